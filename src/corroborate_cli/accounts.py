@@ -44,7 +44,7 @@ def _cases(function: Any) -> Any:
 
 
 def _as(function: Any) -> Any:
-    function = click.option("--account-passphrase-file", "file",
+    function = click.option("--account-file", "--account-passphrase-file", "file",
                             type=click.Path(exists=True, dir_okay=False, path_type=Path),
                             help="Its first line is that passphrase, its second one a code.")(function)  # fmt: skip
     return click.option("--as", "voucher", required=True, help="Your own account; its passphrase is asked.")(function)

@@ -13,9 +13,9 @@ from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
+from corroborate.values.rows import csv_text
 from corroborate_cli.speaking import say
 from corroborate_cli.terminal import Table, Terminal
-from corroborate_cli.written import csv_text
 
 if TYPE_CHECKING:
     from corroborate.estimation.audit import Answer, Audit, Frame

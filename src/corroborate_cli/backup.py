@@ -74,7 +74,10 @@ def command(
     _said(made)
     if hours is not None:
         say(
-            "From now on one is made every {hours} hours while the pages are served; {keep} are kept.",
+            (
+                "From now on one is made every {hours} hour while the pages are served; {keep} are kept.",
+                "From now on one is made every {hours} hours while the pages are served; {keep} are kept.",
+            ),
             hours=hours,
             keep=keep,
         )
@@ -106,8 +109,16 @@ def _as_json(made: backups.Made, hours: int | None) -> dict[str, object]:
 def _said(made: backups.Made) -> None:
     say("{file} was restored beside itself and checked: it is good.", file=made.file)
     say(
-        "It holds {entries:,} entries of the log and {files:,} sealed files ({new:,} copied now), and opens with what"
-        " opens the vault.",
+        (
+            (
+                "It holds {entries:,} entry of the log and {files:,} sealed files ({new:,} copied now), and "
+                "opens with what opens the vault."
+            ),
+            (
+                "It holds {entries:,} entries of the log and {files:,} sealed files ({new:,} copied now), "
+                "and opens with what opens the vault."
+            ),
+        ),
         entries=made.entries,
         files=made.files,
         new=made.new,

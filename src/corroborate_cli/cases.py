@@ -65,7 +65,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     for one, sources, members in listed:
         state = f"closed {one.closed.isoformat()[:10]}" if one.closed else "open"
         say(
-            "{case}  {state}, {sources} sources{members}",
+            ("{case}  {state}, {sources} source{members}", "{case}  {state}, {sources} sources{members}"),
             case=one.name,
             state=state,
             sources=sources,

@@ -80,7 +80,7 @@ def command(
     """Code words of a passage of SOURCE as claims with that place; without --passage, list its passages.
 
     A violation of a person makes an act with that person as its victim. Nothing in a document is coded by itself.
-    SOURCE is an id, source_…: the end of the address of its page.
+    SOURCE is an id, source_…: the end of the address of its page; or a passage, passage_…, as `search` gives it.
 
     Example: corroborate code source_… --passage 3 --words "was beaten" --person "Kim A" --property violation --value
     torture --vault our-vault
@@ -88,13 +88,14 @@ def command(
     said = Said(**options)
     if undo and number is not None:
         raise click.UsageError(worded("Give --undo with the id of a coding or claim, and no --passage."))
-    if not undo and number is None:
+    if not undo and number is None and not (source.startswith("passage_") and said.property_):
         _show_waiting(source, folder, passphrase_file, account, account_file, as_json=as_json)
         return
     if not undo and not (said.property_ and said.value):
         raise click.UsageError(worded("Give --property and --value."))
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
+        source, number = _passage(desk, source, number)
         done = codings.undo(desk, source) if undo else codings.code(desk, source, number or 0, _asked(desk, said))
         log_actions.checkpoint(owner(vault, desk.at))
     if as_json:
@@ -103,6 +104,16 @@ def command(
         return
     for line in _lines(done, undone=undo):
         echo(line)
+
+
+def _passage(desk: Desk, source: str, number: int | None) -> tuple[str, int | None]:
+    """A passage by its own id is that number of its source. Raises InvalidValue for none that somebody sees."""
+    if not source.startswith("passage_"):
+        return source, number
+    found = documents.passage_seen(desk, source)
+    if found is None:
+        raise InvalidValue("there is no passage {id} here that you may see; `corroborate search` gives ids", id=source)
+    return found.source_id, found.number
 
 
 def _asked(desk: Desk, said: Said) -> codings.Asked:
@@ -136,13 +147,19 @@ def _asked(desk: Desk, said: Said) -> codings.Asked:
 def _lines(done: codings.Coded, *, undone: bool) -> Iterator[str]:
     if undone:
         yield Sentence(
-            "{id} is taken back: {number} claims count no more, and stay to be read.",
+            (
+                "{id} is taken back: {number} claim counts no more, and stays to be read.",
+                "{id} is taken back: {number} claims count no more, and stay to be read.",
+            ),
             id=done.id,
             number=len(done.claims),
         )
         return
     yield Sentence(
-        "{id}: {number} claims about {subject}", id=done.id, number=len(done.claims), subject=done.subject
+        ("{id}: {number} claim about {subject}", "{id}: {number} claims about {subject}"),
+        id=done.id,
+        number=len(done.claims),
+        subject=done.subject,
     ) + (f", {done.act}" if done.act else "")
     yield Sentence("Take it back: corroborate code {id} --undo", id=done.id)
 
@@ -152,7 +169,9 @@ def _show_waiting(
 ) -> None:
     with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, file)
-        found = codings.shown(desk, list(documents.passages_seen(desk, source)))
+        source, only = _passage(desk, source, None)
+        passages = documents.passages_seen(desk, source)
+        found = codings.shown(desk, list(passages if only is None else passages.filter(number=only)))
         if not found:
             raise InvalidValue(
                 "{source} has no passages here that you may see; `corroborate search` gives ids", source=source

@@ -1,6 +1,7 @@
 """`corroborate consent`: what is no longer relied on, what left under it, and how a list is read again."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 
 from corroborate.importers import checked_mapping, person_entries, read_table, without_words
 from corroborate.importers.recording import locator
+from corroborate.tables import Rejected
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
@@ -50,7 +52,10 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         return
     waiting = [one for one in blocked if not one.allowed_again]
     say(
-        "{number} consents are not relied on; {number2} were given again since.",
+        (
+            "{number} consent is not relied on; {number2} were given again since.",
+            "{number} consents are not relied on; {number2} were given again since.",
+        ),
         number=len(waiting),
         number2=len(blocked) - len(waiting),
     )
@@ -61,7 +66,10 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     for package in gone:
         to, records = package.body or package.audience, len(package.records)
         say(
-            "Left on {at:%Y-%m-%d} to {to}: {records} records, in the package {number}",
+            (
+                "Left on {at:%Y-%m-%d} to {to}: {records} record, in the package {number}",
+                "Left on {at:%Y-%m-%d} to {to}: {records} records, in the package {number}",
+            ),
             at=package.at,
             to=to,
             records=records,
@@ -104,24 +112,43 @@ def reread(
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
+    _print_reread(done, reading.rejected)
+
+
+def _print_reread(done: rereading.Reread, rejected: Sequence[Rejected]) -> None:
+    """What a list allows as it is read today, and what is relied on no more."""
     say(
-        "{allowed} rows allow that the name be published, {refused} do not or do not say.",
+        (
+            "{allowed} row allows that the name be published, {refused} do not or do not say.",
+            "{allowed} rows allow that the name be published, {refused} do not or do not say.",
+        ),
         allowed=done.allowed,
         refused=done.refused,
     )
     if done.taken_away:
         say(
-            "{taken_away} consents that stood are relied on no more: the list does not allow them as it is read "
-            "today. `corroborate consent list` says what left under them.",
+            (
+                (
+                    "{taken_away} consent that stood is relied on no more: the list, as it is read today, "
+                    "does not allow it. `corroborate consent list` says what left under it."
+                ),
+                (
+                    "{taken_away} consents that stood are relied on no more: the list does not allow them as "
+                    "it is read today. `corroborate consent list` says what left under them."
+                ),
+            ),
             taken_away=done.taken_away,
         )
     if done.unknown:
         say(
-            "{number} rows are not as they were taken in, the first in {unknown}.",
+            (
+                "{number} row is not as it was taken in: the one in {unknown}.",
+                "{number} rows are not as they were taken in, the first in {unknown}.",
+            ),
             number=len(done.unknown),
             unknown=done.unknown[0],
         )
-    for one in reading.rejected[:_SHOWN]:
+    for one in rejected[:_SHOWN]:
         say(
             "In {locator}: it {without_words}. Withdraw its source if it was taken in.",
             locator=locator(one),

@@ -27,7 +27,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--undo", is_flag=True, help="Take the correction of CLAIM back: it counts again as it did.")
 @click.option("--as", "account", help="The account that does it; its passphrase is asked. Otherwise: the owner.")
 @click.option(
-    "--account-passphrase-file", "account_file", type=_FILE, help="Its first line is that account's passphrase."
+    "--account-file",
+    "--account-passphrase-file",
+    "account_file",
+    type=_FILE,
+    help="Its first line is that account's passphrase.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(

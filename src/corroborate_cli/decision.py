@@ -1,15 +1,16 @@
 """`corroborate decision`: what was asked, who said what, and what follows."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from corroborate.coalition import decisions
-from corroborate.coalition.declarations import Keys, read_declaration
+from corroborate.coalition.declarations import Keys, check_seen, check_time, read_declaration
 from corroborate.custody import Verifier
 from corroborate.errors import CorroborateError, InputRefused
+from corroborate_cli.moments import MOMENT
 from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now
 
@@ -35,8 +36,8 @@ def command() -> None:
 )
 @click.option("--objections", default=0, show_default=True, help="How many a consensus bears.")
 @click.option("--quorum", default=1, show_default=True, help="The least number who must have spoken.")
-@click.option("--opened", required=True, type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="UTC.")
-@click.option("--closes", required=True, type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="UTC.")
+@click.option("--opened", required=True, type=MOMENT, help="2026-03-01T18:00+09:00, or with a named zone; else UTC.")
+@click.option("--closes", required=True, type=MOMENT, help="As --opened.")
 @click.option("--html", "as_html", is_flag=True, help="Print one HTML page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def minutes(
@@ -51,15 +52,16 @@ def minutes(
     lines = [line.strip() for line in _text(keys).splitlines() if line.strip() and not line.startswith("#")]
     members = {key.name: key for key in map(Verifier.parse, lines)}
     kind = next(one for one in ("consensus", "majority", "steering") if one == rule)
-    end = closes.replace(tzinfo=UTC)
     proposal = decisions.Proposal(
         name, title, _text(text), tuple(members), decisions.Rule(kind, objections, quorum),
-        opened.replace(tzinfo=UTC), end, {}, frozenset(members),
+        opened, closes, {}, frozenset(members),
     )  # fmt: skip
     refused: dict[str, str] = {}
     for path in positions:
         try:
             said = read_declaration(path.read_bytes(), "position", Keys.of(members))
+            check_time(said.at, now())
+            check_seen(said)
             proposal = decisions.hear(proposal, decisions.said_in(said), said.at, about=said.fields)
         except CorroborateError as error:
             refused[str(path)] = str(error)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from corroborate.errors import InputRefused
 from corroborate.records import Claim, Consent, Source
 from corroborate.translation import Sentence
 from corroborate_cli.demand import show as show_demands
-from corroborate_cli.demonstration import publication, statements
+from corroborate_cli.demonstration import public_record, publication, statements
 from corroborate_cli.demonstration.chance import Chance
 from corroborate_cli.demonstration.initiatives import initiatives
 from corroborate_cli.demonstration.jointly import release_jointly
@@ -36,6 +37,7 @@ from corroborate_cli.demonstration.nodes import Node
 from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_cli.demonstration.progress import Progress
 from corroborate_cli.demonstration.records import claim_of, consent_of, source_of
+from corroborate_cli.demonstration.serving import serve_all
 from corroborate_cli.members import members_of
 from corroborate_cli.members import show as show_members
 from corroborate_cli.terminal import Table
@@ -126,7 +128,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             summary["review"] = {name: _propose(node, name, taken, linkage, stamp) for name, node in nodes.items()}
     with progress.step("publish", "Writing dossier and site from one release, by a member's door"):
         results = publication.results_of(
-            members, round_, asked, estimate, linkage.overlap, found, initiatives(at.date()), (page,)
+            members, round_, asked, estimate, linkage.overlap, found, initiatives(at.date()), (page,), world.population
         )
         paths = _publish(settings, passphrase, at, seed, evidence, results)
     summary["paths"] = _paths(folder, paths)
@@ -180,7 +182,9 @@ def _paths(folder: Path, paths: Mapping[str, Path]) -> dict[str, str]:
 
 
 def _written(folder: Path, summary: Mapping[str, Any], passphrase: str) -> None:
-    """That everybody is invented, what was done, and what opens the vaults."""
+    """That everybody is invented, what was done, what opens the vaults, and what `corroborate file` may write."""
+    plan = resources.files("corroborate_cli.demonstration").joinpath("plan_invented.yaml")
+    write_file(folder / "plan.yaml", plan.read_bytes())
     for place in (folder, folder / "linked", folder / "lists"):
         write_file(place / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
     write_file(folder / MARK, json.dumps(summary, ensure_ascii=False, indent=1).encode() + b"\n")
@@ -240,9 +244,9 @@ def _witness(nodes: dict[str, Node], stamp: str) -> dict[str, int]:
 def _link(lists: Any, folder: Path, progress: Progress) -> tuple[Any, dict[str, Any]]:
     with progress.step("link", "Deduplicating each list and linking the four"):
         from corroborate.linkage import link, quality
+        from corroborate.values.rows import csv_text
         from corroborate_cli.audit import CLUSTERS, cluster_rows
         from corroborate_cli.lists import entry, read_list
-        from corroborate_cli.written import csv_text
 
         entries = {
             name: [entry(row) for row in read_list(path, name, maps=(), encoding=None, latest=LATEST)[1].entries]
@@ -498,7 +502,13 @@ def _show(summary: dict[str, Any], members: tuple[Member, ...], console: Console
 
 
 @click.command()
-@click.argument("folder", required=False, default="demo", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--public-record",
+    "published",
+    is_flag=True,
+    help="Instead, a case on published material alone: nobody is invented.",
+)
 @click.option("--size", default=6000, show_default=True, help="Invented people.")
 @click.option("--seed", default=2011, show_default=True, help="The same seed gives the same people and lists.")
 @click.option("--statement", type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -509,25 +519,60 @@ def _show(summary: dict[str, Any], members: tuple[Member, ...], console: Console
 @click.option("--no-serve", is_flag=True, help="End with the summary; serve nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
 def command(
-    folder: Path, size: int, seed: int, statement: Path | None, clock: datetime | None, no_serve: bool, as_json: bool
+    folder: Path | None,
+    published: bool,
+    size: int,
+    seed: int,
+    statement: Path | None,
+    clock: datetime | None,
+    no_serve: bool,
+    as_json: bool,
 ) -> None:
     """Run the whole chain on an invented population in FOLDER (demo), then serve the hub and one vault on this machine.
 
     Everybody in it is invented, and marked so on every page and in every file. Where output is no terminal, nothing is
     served.
 
+    With --public-record it is a case on published material instead, in FOLDER (public-record): what the United Nations
+    commission of inquiry found, paragraph by paragraph, lined up against the elements of crimes; the register of camps,
+    dated events and demands, each line with a source that a reader can open; dossiers in four languages, registers and
+    a signed site. Nobody in it is invented and nobody is private. It is never mixed with invented people.
+
     Example: corroborate demo demo --size 6000 --seed 2011
+
+    Example: corroborate demo --public-record public-record
     """
-    settings = Settings(folder, size, seed, statement, clock.replace(tzinfo=UTC) if clock else None)
-    summary = run(settings, Progress())
+    when = clock.replace(tzinfo=UTC) if clock else None
+    if published:
+        _public_record(folder or Path("public-record"), when, serve=not no_serve, as_json=as_json)
+        return
+    summary = run(Settings(folder or Path("demo"), size, seed, statement, when), Progress())
     if as_json:
-        click.echo(
-            json.dumps({key: value for key, value in summary.items() if key != "passphrase"}, ensure_ascii=False)
-        )
+        _print(summary)
         return
     _show(summary, members_of(statement).members, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
     if no_serve or not sys.stdout.isatty():
         return
-    from corroborate_cli.demonstration.serving import serve_two
+    serve_all([Path(summary["paths"]["hub"]), Path(summary["paths"]["vault"])], summary["passphrase"])
 
-    serve_two(Path(summary["paths"]["hub"]), Path(summary["paths"]["vault"]), summary["passphrase"])
+
+def _print(summary: Mapping[str, Any]) -> None:
+    click.echo(json.dumps({key: value for key, value in summary.items() if key != "passphrase"}, ensure_ascii=False))
+
+
+def _public_record(folder: Path, clock: datetime | None, *, serve: bool, as_json: bool) -> None:
+    summary = public_record.run(public_record.Settings(folder, clock), Progress())
+    if as_json:
+        _print(summary)
+        return
+    grid = Table("The public record, nobody invented", "", show_header=True)
+    spoken = Sentence("{spoken} of {all}", spoken=summary["elements_spoken_to"], all=summary["elements"])
+    grid.add_row(Sentence("lines of the commission's report"), str(sum(summary["lines"].values())))
+    grid.add_row(Sentence("elements of {n} crimes to which a paragraph speaks", n=summary["crimes"]), spoken)
+    grid.add_row(Sentence("camps, prisons and suspected places of detention"), str(sum(summary["places"].values())))
+    grid.add_row(Sentence("lines whose paragraph was not read: look them up"), str(len(summary["not_read"])))
+    for name in ("dossier.en", "dossier.ko", "dossier.ja", "dossier.es", "registers", "site", "release", "hub"):
+        grid.add_row(name, summary["paths"][name])
+    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(grid)
+    if serve and sys.stdout.isatty():
+        serve_all([Path(summary["paths"]["hub"])], summary["passphrase"])

@@ -48,8 +48,16 @@ def looked_into(
         yield vault
         if waiting := leaving.remaining():
             say(
-                "{waiting:,} sealed files that are to be erased still lie at the store, which does not answer."
-                " They are erased when it does: run corroborate doctor.",
+                (
+                    (
+                        "{waiting:,} sealed file that is to be erased still lies at the store, which does "
+                        "not answer. It is erased when the store does: run corroborate doctor."
+                    ),
+                    (
+                        "{waiting:,} sealed files that are to be erased still lie at the store, which does "
+                        "not answer. They are erased when it does: run corroborate doctor."
+                    ),
+                ),
                 waiting=waiting,
                 err=True,
             )

@@ -10,6 +10,7 @@ import click
 from corroborate.errors import NotAllowed
 from corroborate.translation import in_language
 from corroborate_cli.desks import looked_into
+from corroborate_cli.helping import columns
 from corroborate_cli.speaking import language
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
@@ -39,5 +40,6 @@ def command(context: click.Context, folder: Path, passphrase_file: Path | None, 
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
     else:
         for one in found:
-            click.echo(f"{one.state:<7} {one.about}: {in_language(one.found, language())}")
+            state, about, said = (in_language(each, language()) for each in (one.state, one.about, one.found))
+            click.echo(f"{state}{' ' * (8 - columns(state))}{about}: {said}")
     context.exit(any(one.state == "wrong" for one in found))

@@ -1,4 +1,4 @@
-"""`corroborate dossier`: a release as PDF."""
+"""`corroborate dossier`: a release as PDF, HTML or a Word file."""
 
 from pathlib import Path
 
@@ -27,6 +27,8 @@ language_option = click.option(
 def command(out: Path, release: str, language: str, folder: Path, passphrase_file: Path | None) -> None:
     """Write the dossier of a release to OUT (PDF/A-2a, PDF/UA-1). The same release gives the same bytes.
 
+    Where the name ends so, it is one page of HTML that loads nothing (.html), or a Word file to quote from (.docx).
+
     What sources and members wrote stays in their own language; so does what we have no words for.
 
     By its number a vault writes its own release, and keeps what was written. From a release.json whoever received it
@@ -35,7 +37,8 @@ def command(out: Path, release: str, language: str, folder: Path, passphrase_fil
     Example: corroborate dossier dossier.pdf --release 3 --language ko --vault our-vault
     """
     if not release.isdecimal():
-        write_dossier(signed_of(release).release, out, language)
+        made = signed_of(release)
+        write_dossier(made.release, out, language, made.key)
         echo(str(out))
         return
     from corroborate_cli.desks import desk_of, opened

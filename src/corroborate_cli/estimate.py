@@ -135,7 +135,10 @@ def beside(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...]) -> Linkag
         said.insert(
             0,
             Sentence(
-                "{waiting:,} pairs that may be one person are not judged: the number stands on few matches.",
+                (
+                    "{waiting:,} pair that may be one person is not judged: the number stands on few matches.",
+                    "{waiting:,} pairs that may be one person are not judged: the number stands on few matches.",
+                ),
                 waiting=waiting,
             ),
         )

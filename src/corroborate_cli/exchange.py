@@ -7,6 +7,7 @@ import click
 
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
+from corroborate_cli import exchange_inbox as inbox
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now, vault_options
@@ -67,7 +68,7 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
     "--form",
     "forms",
     multiple=True,
-    type=click.Choice(["json", "dossier", "package"]),
+    type=click.Choice(["json", "dossier", "package", "records"]),
     default=["json"],
     show_default=True,
     help="What of the release goes; again for more.",
@@ -84,7 +85,9 @@ def send(
 ) -> None:
     """Write the bundle OUT with a release, which only these members open. Without one it carries checkpoints alone.
 
-    The release must be for them: for the coalition, for this one member of it, or for everybody.
+    The release must be for them: for the coalition, for this one member of it, or for everybody. --form records sends
+    the records that it lets go, with the terms under which they may be used. What was taken back of releases that a
+    member was sent goes with every bundle to it. The log is signed first.
 
     Example: corroborate exchange send for-busan.age --release 3 --form package --to Busan --vault our-vault
     """
@@ -97,7 +100,7 @@ def send(
         content = exchanging.send(owner(vault, now()), to, number, forms)
     write_file(out, content)
     say(
-        "{out}: {which} files for {listed}",
+        ("{out}: {which} file for {listed}", "{out}: {which} files for {listed}"),
         out=out,
         which=len(forms) if number else 0,
         listed=", ".join(sorted(set(to))),
@@ -122,6 +125,9 @@ def receive(
 ) -> None:
     """Open a member's BUNDLE, compare the checkpoints in it with ours, and take its files. Exit code 1 on an alarm.
 
+    It says which bundles of its sender did not come yet, and raises an alarm where the sender works with an older
+    copy of its vault. One that came before is not unpacked again; its receipt is written anew.
+
     Example: corroborate exchange receive from-busan.age --into from-busan --receipt came.receipt --vault our-vault
     """
     if into is not None and into.exists():
@@ -132,30 +138,50 @@ def receive(
         alarms = log_queries.owner_alarms()
     if receipt is not None:
         write_file(receipt, taken.receipt)
-    found = taken.bundle
     if as_json:
-        told = {
-            "bundle": found.id,
-            "from": found.sender,
-            "at": found.at.isoformat(),
-            "files": sorted(found.files),
-            "checkpoints": len(found.checkpoints),
-            "alarms": taken.alarms,
-        }
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(_came(taken), ensure_ascii=False))
     else:
-        where = "" if not found.files else f", in {into}" if into else ", kept as it came in the vault's inbox"
-        say(
-            "{id} of {sender}: {number} files{where}",
-            id=found.id,
-            sender=found.sender,
-            number=len(found.files),
-            where=where,
-        )
-        say("{number} checkpoints compared, {alarms} alarms", number=len(found.checkpoints), alarms=taken.alarms)
+        _say_came(taken, into)
         for kind, about, words in alarms if taken.alarms else []:
             click.echo(f"  {kind}, {about}: {words}", err=True)
     context.exit(bool(taken.alarms))
+
+
+def _came(taken: exchanging.TakenIn) -> dict[str, object]:
+    found = taken.bundle
+    return {
+        "bundle": taken.records or found.id,
+        "from": found.sender,
+        "at": found.at.isoformat(),
+        "files": list(taken.files),
+        "number": found.place and found.place.number,
+        "double": taken.double,
+        "checkpoints": len(found.checkpoints),
+        "alarms": taken.alarms,
+        "records": bool(taken.records),
+        "said": [str(one) for one in taken.said],
+    }
+
+
+def _say_came(taken: exchanging.TakenIn, into: Path | None) -> None:
+    found = taken.bundle
+    where = "" if not taken.files else f", in {into}" if into else ", kept as it came in the vault's inbox"
+    say(
+        ("{id} of {sender}: {number} file{where}", "{id} of {sender}: {number} files{where}"),
+        id=found.id,
+        sender=found.sender,
+        number=len(taken.files),
+        where=where,
+    )
+    say(
+        ("{number} checkpoint compared, {alarms} alarms", "{number} checkpoints compared, {alarms} alarms"),
+        number=len(found.checkpoints),
+        alarms=taken.alarms,
+    )
+    for one in taken.said:
+        echo(one)
+    if taken.records:
+        say("Records in it wait for you: corroborate exchange inbox show {id}", id=taken.records)
 
 
 @command.command()
@@ -169,3 +195,12 @@ def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
     with opened(folder, passphrase_file) as vault:
         by, found = exchanging.take_receipt(owner(vault, now()), receipt.read_bytes())
     say("{by} received {bundle} at {at}", by=by, bundle=found.bundle, at=found.at.isoformat())
+    for one in found.answers:
+        say(
+            ("{by} erased {claims} claim that we took back", "{by} erased {claims} claims that we took back"),
+            by=by,
+            claims=one.claims,
+        )
+
+
+command.add_command(inbox.command, "inbox")

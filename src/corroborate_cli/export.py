@@ -39,12 +39,21 @@ def command(out: Path, folder: Path, passphrase_file: Path | None, yes: bool, as
         click.echo(json.dumps({**asdict(done), "folder": str(done.folder)}))
         return
     say(
-        "{folder} holds {rows:,} rows, {files:,} files and {lines:,} lines of FollowTheMoney, readable by anybody.",
+        (
+            "{folder} holds {rows:,} row, {files:,} files and {lines:,} lines of FollowTheMoney, readable by anybody.",
+            "{folder} holds {rows:,} rows, {files:,} files and {lines:,} lines of FollowTheMoney, readable by anybody.",
+        ),
         folder=done.folder,
         rows=done.rows,
         files=done.files,
         lines=done.lines,
     )
     if done.not_in_lines:
-        say("{number:,} things have no place in FollowTheMoney; they are in the tables.", number=done.not_in_lines)
+        say(
+            (
+                "{number:,} thing has no place in FollowTheMoney; it is in the tables.",
+                "{number:,} things have no place in FollowTheMoney; they are in the tables.",
+            ),
+            number=done.not_in_lines,
+        )
     say("Make a vault of it: corroborate new DIR --name NAME --from-export {folder}", folder=done.folder)

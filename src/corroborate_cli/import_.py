@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
@@ -28,6 +29,7 @@ from corroborate.importers.recording import locator
 from corroborate.translation import Sentence, together
 from corroborate_cli.import_export import known
 from corroborate_cli.import_options import Asked, options
+from corroborate_cli.import_said import show_compared
 from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import now, vault_options
 
@@ -43,24 +45,51 @@ def _kinds(reading: Reading) -> list[Sentence]:
     people = sum(entry.count or 0 for entry in reading.entries if entry.kind == "group")
     unread = sum(len(entry.unread) for entry in reading.entries)
     lines = (
-        [Sentence("{partial} victims are known by a part of their name", partial=counts["partial"])]
+        [
+            Sentence(
+                (
+                    "{partial} victim is known by a part of the name",
+                    "{partial} victims are known by a part of their name",
+                ),
+                partial=counts["partial"],
+            )
+        ]
         if counts["partial"]
         else []
     )
     if counts["unnamed"]:
         lines.append(
-            Sentence("{unnamed} victims have no name: kept and counted, never matched", unnamed=counts["unnamed"])
+            Sentence(
+                (
+                    "{unnamed} victim has no name: kept and counted, never matched",
+                    "{unnamed} victims have no name: kept and counted, never matched",
+                ),
+                unnamed=counts["unnamed"],
+            )
         )
     if counts["group"]:
         lines.append(
             Sentence(
-                "{group} rows are groups, of {people} people as far as they say: kept, never matched",
+                (
+                    "{group} row is a group, of {people} people as far as it says: kept, never matched",
+                    "{group} rows are groups, of {people} people as far as they say: kept, never matched",
+                ),
                 group=counts["group"],
                 people=people,
             )
         )
     return lines + (
-        [Sentence("{unread} cells are not understood: their words are kept", unread=unread)] if unread else []
+        [
+            Sentence(
+                (
+                    "{unread} cell is not understood: its words are kept",
+                    "{unread} cells are not understood: their words are kept",
+                ),
+                unread=unread,
+            )
+        ]
+        if unread
+        else []
     )
 
 
@@ -68,17 +97,20 @@ def _kinds(reading: Reading) -> list[Sentence]:
 @click.argument("file", type=click.Path(path_type=Path))
 @vault_options
 @options
-def command(file: Path, folder: Path, passphrase_file: Path | None, **said: Any) -> None:
+@click.pass_context
+def command(context: click.Context, /, file: Path, folder: Path, passphrase_file: Path | None, **said: Any) -> None:
     """Take in a list of people (CSV, XLSX), a program's export, a document, or a folder of documents and media.
 
     Columns are guessed in eleven languages. Rows that fail are left out with their reason; the others are taken in
     together or not at all. What is printed says lines and columns, and repeats no words of the list; --json does.
     A list that comes again adds its new rows, and what changed in the others beside what they said: nothing doubles.
-    `corroborate imports` lists what came in, and undoes it.
+    `corroborate imports` lists what came in, and undoes it. With --vault, --dry-run also says what would be added,
+    changed and left, given what is there.
 
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
-    asked = Asked(**said)
+    named = context.get_parameter_source("folder") is ParameterSource.COMMANDLINE
+    asked = Asked(**said, compared=named and said["dry_run"])
     if asked.as_new and asked.again:
         raise click.UsageError(worded("Give --again or --new: it is either the list of an import, or one of its own."))
     if asked.by_itself and (given := known(file, asked.said)):
@@ -106,23 +138,33 @@ def _list(file: Path, folder: Path, passphrase_file: Path | None, asked: Asked) 
         _write_left_out(asked.rejected, reading)
     if asked.strict and reading.rejected:
         raise _some_fail(reading)
-    done = None
-    if not asked.dry_run:
-        from corroborate_cli.import_lists import import_list
+    done = compared = None
+    if not asked.dry_run or asked.compared:
+        from corroborate_cli.import_lists import compare_list, import_list
 
-        reading, done = import_list(file, table, reading, asked, chosen, at, folder, passphrase_file)
+        given = (file, table, reading, asked, chosen, at, folder, passphrase_file)
+        if asked.dry_run:
+            reading, compared = compare_list(*given)
+        else:
+            reading, done = import_list(*given)
     if asked.as_json:
-        click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
+        again = {} if compared is None else {"again": compared.as_json()}
+        click.echo(json.dumps(_summary(table, mapping, reading, done) | again, ensure_ascii=False))
         return
     _show_columns(table, mapping, reading)
     if asked.rejected is not None:
         say("Rows left out, with reasons: {rejected}", rejected=asked.rejected)
     if done is None:
         say(
-            "{number} rows would be taken in, {number2} left out.",
+            (
+                "{number} row would be taken in, {number2} left out.",
+                "{number} rows would be taken in, {number2} left out.",
+            ),
             number=len(reading.entries),
             number2=len(reading.rejected),
         )
+        if compared is not None:
+            show_compared(compared.counted, compared.gone, compared.question)
     else:
         from corroborate_cli.import_exports import show_done
 
@@ -133,7 +175,7 @@ def _some_fail(reading: Reading) -> InputRefused:
     first = reading.rejected[0]
     why = without_words(first.reason)
     return InputRefused(
-        "{number} rows fail, the first in {locator}: it {why}",
+        ("{number} row fails, in {locator}: it {why}", "{number} rows fail, the first in {locator}: it {why}"),
         number=len(reading.rejected),
         locator=locator(first),
         why=why,
@@ -204,7 +246,10 @@ def _show_columns(table: Table, mapping: Mapping[str, str], reading: Reading) ->
     beside = notes_beside_a_yes(reading)
     if beside:
         say(
-            "{number} rows have notes beside a yes to publication: read these, they may take it back",
+            (
+                "{number} row has notes beside a yes to publication: read these, they may take it back",
+                "{number} rows have notes beside a yes to publication: read these, they may take it back",
+            ),
             number=len(beside),
         )
     for entry, columns in _columns_of_notes(reading, beside[:SHOWN]):

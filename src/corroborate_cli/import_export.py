@@ -8,8 +8,7 @@ import click
 
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import PARTS, Export, Role, with_parts
-from corroborate.importers.exports_apart import is_text, medium, read_export_apart
-from corroborate.importers.programs import read_export, recognised
+from corroborate.importers.exports_apart import medium, read_documents_apart, read_export_apart
 from corroborate_cli.speaking import worded
 
 SHOWN = 10  # doubts and notices that are told one by one
@@ -62,18 +61,20 @@ def _medium(path: Path) -> Given | None:
 
 def _of_folder(folder: Path) -> tuple[Given, ...]:
     """Documents and media of a folder, each a source. A list or an export in it is to be imported by itself."""
-    found, lists = [], []
+    found, lists, others = list[Given](), list[str](), list[Path]()
     for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.is_symlink()):
         if path.name.startswith("."):
             continue
         if (one := _medium(path)) is not None:
             found.append(one)
-            continue
-        program = recognised(path)
-        if program == "documents" or (program is None and is_text(path)):
-            found.append(Given(path, "documents", read_export(path, "documents")))
         else:
+            others.append(path)
+    for path, export in zip(others, read_documents_apart(others), strict=True):
+        if export is None:
             lists.append(path.name)
+        else:
+            found.append(Given(path, "documents", export))
+    found.sort(key=lambda one: one.path)
     if lists:
         named = ", ".join(lists[:SHOWN]) + (" …" if len(lists) > SHOWN else "")
         raise InputRefused(

@@ -50,6 +50,7 @@ class Asked:
     strict: bool
     rejected: Path | None
     as_json: bool
+    compared: bool = False  # a dry run that looks into the vault which was named
 
     @property
     def chosen(self) -> Chosen:

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
+from corroborate.translation import counted
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
-from corroborate_cli.written import counted
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions

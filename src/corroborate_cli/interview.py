@@ -1,7 +1,8 @@
 """`corroborate interview`: record an interview or a paper from a file, as the page Record does; take it back."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,17 @@ import click
 import yaml
 
 from corroborate.errors import InputRefused, InvalidValue
-from corroborate.importers.by_hand import Reading
+from corroborate.importers.by_hand import ROWS, Entry, Problem, Reading
 from corroborate.tables import File
 from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.search import account_options
-from corroborate_cli.speaking import echo, say, worded
+from corroborate_cli.speaking import echo, language, say, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core.desk import Desk, owner
+from corroborate_node.core.wording import Words
 from corroborate_node.log import actions as log_actions
+from corroborate_node.recording import forms, queries
 from corroborate_node.recording.reading import passages_of, read_typed
 from corroborate_node.records import cases as filing
 from corroborate_node.records import entering
@@ -63,8 +66,23 @@ acts:
     heard_from: a neighbour
 held:
   - {who: 이가상, facility: 개천교화소, from: 1987, to: 1992-12, ended: released}
+missing:                   # disappeared or abducted, with what the UN's working group on disappearances asks
+  - who: 최가상
+    what: 납치              # left out: an enforced disappearance
+    when: 1978-08
+    where: 속초 앞바다       # taken from, or last seen
+    last_seen: by her sister, on the quay
+    unit: 보위부            # forces that are believed to have done it
+    searched: her mother asked the police in 1978 and 1985
+    answered: nothing
+    taken_in: KR           # where two States are concerned
+    held_in: KP
+    since: heard of in Pyongyang in 1985
+    returned: 2002-10      # and how they came back, under came_back
 kin:
   - {of: 이가상, is: 아들, who: 박가상}
+posts:                     # who held which post, and what stood over its unit
+  - {who: 김가상, title: 소장, unit: 회령 보위부, under: 국가보위부, from: 1996, to: 1999}
 """
 
 
@@ -102,7 +120,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Record the interview or paper that FILE (YAML or JSON) tells of: who told it and what they allow, who did what to
-    whom, who was held where, who is whose kin.
+    whom, who was held where, who was made to disappear, who is whose kin, who held which post.
 
     It is taken in whole or not at all, sealed, and its claims have the place that FILE gives them. An entry that was
     recorded by mistake is taken back with --take-back, stays to be read and can be put back; a source that takes its
@@ -121,16 +139,11 @@ def command(
         change = entering.put_back if put_back else entering.take_back
         _change(change, file, part, folder, passphrase_file, account, account_file, as_json=as_json)
         return
-    typed = _typed(Path(file))
+    typed = typed_in(Path(file))
     with (looked_into if check else opened)(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
-        reading = read_typed(typed, desk.at.date())
-        for note in reading.notes:
-            say("Note: {note}", note=note, err=True)
-        if reading.entry is None:
-            raise InvalidValue(
-                "it cannot be recorded yet.\n{problems}", problems="\n".join(f"  {one}" for one in reading.problems)
-            )
+        reading, entry = read_in(typed, desk.at.date())
+        _here_already(desk, typed, entry)
         if check:
             _print(_would(reading), _checked(reading), as_json=as_json)
             return
@@ -138,7 +151,7 @@ def command(
             tuple(map(File.of, (*attached, *([transcript] if transcript else [])))),
             passages_of(File.of(transcript)) if transcript else (),
         )
-        done = entering.enter(desk, reading.entry, beside, filing.open_now(desk, cases))
+        done = entering.enter(desk, entry, beside, filing.open_now(desk, cases))
         log_actions.checkpoint(owner(vault, desk.at))
     _print(_as_json(done), _said(done), as_json=as_json)
 
@@ -153,7 +166,59 @@ def _as_json(done: entering.Recorded) -> dict[str, object]:
     }
 
 
-def _typed(path: Path) -> dict[str, Any]:
+def read_in(typed: Mapping[str, Any], on: date) -> tuple[Reading, Entry]:
+    """What a file says, with its notes printed. Raises InvalidValue with every problem, in the terminal's language."""
+    people = [
+        {name: value for name, value in row.items() if (name, value) != ("known", forms.NEW)}
+        if isinstance(row, Mapping)
+        else row
+        for row in typed.get("people") or []
+    ]
+    reading = read_typed({**typed, "people": people}, on)
+    for note in reading.notes:
+        say("Note: {note}", note=_placed(note), err=True)
+    if reading.entry is None:
+        problems = "\n".join(f"  {_placed(one)}" for one in reading.problems)
+        raise InvalidValue("it cannot be recorded yet.\n{problems}", problems=problems)
+    return reading, reading.entry
+
+
+def _placed(one: Problem) -> str:
+    """Where something cannot be recorded as it is, and why, as the page of a draft says it."""
+    words = Words(language(), "recording")
+    row = f" {one.row + 1}" if one.part in ROWS else ""
+    where = f"{words[f'part_{one.part}']}{row}" + (f", {called(one.part, one.field)}" if one.field else "")
+    return f"{where}: {words[f'p_{one.code}'].format(words=one.words)}"
+
+
+def called(part: str, field: str) -> str:
+    """What a field of a draft is called where somebody reads, with its name in a file."""
+    label = Words(language(), "recording").get(f"f_{part}_{field}", "")
+    return f"{label} ({field})" if label and label != field else field
+
+
+def _here_already(desk: Desk, typed: Mapping[str, Any], entry: Entry) -> None:
+    """Say of names that are new in a file who is here already under them. Whether it is them, a person says."""
+    decided = {
+        name.strip()
+        for row in typed.get("people") or []
+        if isinstance(row, Mapping) and row.get("known")
+        for name in str(row.get("names", "")).replace("；", ";").split(";")
+    }
+    new = [one.called for one in entry.subjects if one.kind in ("person", "party") and not one.known]
+    asked = [name for name in dict.fromkeys(new) if name and name not in decided]
+    for name, found in queries.alike(desk, asked).items():
+        if found:
+            say(
+                "Note: {name} may be here already: {listed}. Is it one of them, write known: ID beside the names under "
+                "people; is it somebody else, write known: new.",
+                name=name,
+                listed=", ".join(f"{one.name} {one.id}" + (f" ({one.told})" if one.told else "") for one in found),
+                err=True,
+            )
+
+
+def typed_in(path: Path) -> dict[str, Any]:
     """Every word as it stands: no word is taken for a number, a date or a no. Raises InputRefused."""
     if not path.is_file():
         raise InputRefused("{path} is not there", path=path)
@@ -167,7 +232,7 @@ def _typed(path: Path) -> dict[str, Any]:
         raise InputRefused("{name} is no YAML or JSON in UTF-8: {error}", name=path.name, error=error) from error
     if not isinstance(found, dict):
         raise InputRefused("{name} holds no fields: `corroborate interview --example` shows them", name=path.name)
-    known = ("source", "consent", "people", "acts", "held", "kin")
+    known = ("source", "consent", *ROWS)
     if unknown := [str(one) for one in found if one not in known]:
         raise InputRefused(
             "{name} has a part {named!r}; there are {known}", name=path.name, named=unknown[0], known=", ".join(known)
@@ -201,6 +266,7 @@ def _counted(kind: str, number: int) -> Sentence:
         "denied": Sentence("acts that were not done: {number}", number=number),
         "threat": Sentence("people threatened, of which no act is made: {number}", number=number),
         "detention": Sentence("times in detention: {number}", number=number),
+        "post": Sentence("posts that somebody held: {number}", number=number),
     }[kind]
 
 
@@ -214,7 +280,10 @@ def _checked(reading: Reading) -> Iterator[str]:
 
 def _said(done: entering.Recorded) -> Iterator[str]:
     yield Sentence(
-        "{source}: {number} claims are recorded and sealed, as {id}.",
+        (
+            "{source}: {number} claim is recorded and sealed, as {id}.",
+            "{source}: {number} claims are recorded and sealed, as {id}.",
+        ),
         source=done.source,
         number=len(done.claims),
         id=done.id,
@@ -244,10 +313,17 @@ def _change(
     told = {"entry": done.entry, "source": done.source, "claims": list(done.claims)}
     again = change is entering.put_back
     line = (
-        Sentence("{number} claims of {entry} count again.", number=len(done.claims), entry=done.entry)
+        Sentence(
+            ("{number} claim of {entry} counts again.", "{number} claims of {entry} count again."),
+            number=len(done.claims),
+            entry=done.entry,
+        )
         if again
         else Sentence(
-            "{number} claims of {entry} count no more, and stay to be read. Put them back: --put-back",
+            (
+                "{number} claim of {entry} counts no more, and stays to be read. Put it back: --put-back",
+                "{number} claims of {entry} count no more, and stay to be read. Put them back: --put-back",
+            ),
             number=len(done.claims),
             entry=done.entry,
         )

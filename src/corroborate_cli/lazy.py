@@ -6,8 +6,11 @@ So a command on files loads neither the node nor what an analysis needs, and hel
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from gettext import gettext
 
 import click
+
+from corroborate_cli.helping import Context, worded_help
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Lazy(click.Group):
     """Made with ``places``: by the command's name."""
 
     places: Mapping[str, Place] = {}
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.places)
@@ -33,10 +37,10 @@ class Lazy(click.Group):
         place = self.places[name]
         command = getattr(importlib.import_module(f"corroborate_cli.{place.module}"), place.name)
         assert isinstance(command, click.Command)  # noqa: S101 - a wrong table is our own fault
-        return command
+        return worded_help(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
+        with formatter.section(gettext("Commands")):
             formatter.write_dl([(name, place.line) for name, place in self.places.items()])
 
 

@@ -18,10 +18,10 @@ from corroborate.custody import write_file
 from corroborate.errors import EngineUnavailable, InputRefused
 from corroborate.translation import Sentence
 from corroborate.values import strata_csv
+from corroborate.values.rows import csv_text
 from corroborate_cli.audit import CLUSTERS, cluster_rows
 from corroborate_cli.speaking import echo, worded
 from corroborate_cli.terminal import Terminal
-from corroborate_cli.written import csv_text
 
 TWICE = 30  # pairs that two reviewers judged, from which their agreement is taken
 
@@ -140,7 +140,10 @@ def _say_read(console: Console, files: Sequence[Path], read: Iterable[Mapping[st
     for path, said in zip(files, read, strict=True):
         console.print(
             Sentence(
-                "{name} ({encoding}): {rows} rows, {number} rejected",
+                (
+                    "{name} ({encoding}): {rows} row, {number} rejected",
+                    "{name} ({encoding}): {rows} rows, {number} rejected",
+                ),
                 name=path.name,
                 encoding=said["encoding"],
                 rows=said["rows"],

@@ -182,7 +182,10 @@ def _notices(name: str, table: Table, reading: Reading) -> list[Sentence]:
             if twice:
                 said.append(
                     Sentence(
-                        "{name}: {number:,} ids repeat, such as {twice}; rows count by number",
+                        (
+                            "{name}: {number:,} id repeats: {twice}; rows count by number",
+                            "{name}: {number:,} ids repeat, such as {twice}; rows count by number",
+                        ),
                         name=name,
                         number=len(twice),
                         twice=twice[0],

@@ -29,7 +29,14 @@ def prove(log: Path, index: int, out: Path | None) -> None:
     """
     tree, note = _tree(log)
     if index >= tree.size:
-        raise InvalidValue("the log has {size} entries; there is no entry {index}", size=tree.size, index=index)
+        raise InvalidValue(
+            (
+                "the log has {size} entry; there is no entry {index}",
+                "the log has {size} entries; there is no entry {index}",
+            ),
+            size=tree.size,
+            index=index,
+        )
     text = proof_text(index, tree.inclusion(index), note)
     printed(out, text)
 
@@ -56,7 +63,10 @@ def verify_(log: Path, policy: Path, as_json: bool) -> None:
         json.dumps(result, ensure_ascii=False)
         if as_json
         else Sentence(
-            "{origin}: {size} entries, valid; cosigned by {listed}",
+            (
+                "{origin}: {size} entry, valid; cosigned by {listed}",
+                "{origin}: {size} entries, valid; cosigned by {listed}",
+            ),
             origin=found.origin,
             size=found.size,
             listed=", ".join(witnessed.times) or Sentence("nobody"),

@@ -111,7 +111,10 @@ def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -
                 "not cosigned ({status}): {body}", status=status, body=body.decode("utf-8", "replace").strip()[:300]
             )
         note = log_actions.take_answer(owner(vault, now()), body)
-    say("{number} cosignatures under the checkpoint", number=len(Note.parse(note).signatures) - 1)
+    say(
+        ("{number} cosignature under the checkpoint", "{number} cosignatures under the checkpoint"),
+        number=len(Note.parse(note).signatures) - 1,
+    )
 
 
 @click.command()
@@ -151,7 +154,10 @@ def receive(answer: Path, folder: Path, passphrase_file: Path | None) -> None:
     """
     with opened(folder, passphrase_file) as vault:
         note = log_actions.take_answer(owner(vault, now()), answer.read_bytes())
-    say("{number} cosignatures under the checkpoint", number=len(Note.parse(note).signatures) - 1)
+    say(
+        ("{number} cosignature under the checkpoint", "{number} cosignatures under the checkpoint"),
+        number=len(Note.parse(note).signatures) - 1,
+    )
 
 
 @click.command()
@@ -308,7 +314,11 @@ def compare(context: click.Context, log: Path, folder: Path, passphrase_file: Pa
     """
     with looked_into(folder, passphrase_file) as vault:
         fitted, raised = log_actions.compare_tiles(owner(vault, now()), log)
-    say("{fitted} checkpoints fit, {raised} do not", fitted=fitted, raised=raised)
+    say(
+        ("{fitted} checkpoint fits, {raised} do not", "{fitted} checkpoints fit, {raised} do not"),
+        fitted=fitted,
+        raised=raised,
+    )
     context.exit(bool(raised))
 
 

@@ -8,6 +8,7 @@ import click
 
 from corroborate import DISTRIBUTION
 from corroborate.errors import NO_ROOM, CorroborateError, ExtraMissing, unwritten
+from corroborate_cli.helping import speak_as_click
 from corroborate_cli.lazy import Place, lazy
 from corroborate_cli.speaking import echo, refused, say
 
@@ -17,6 +18,11 @@ COMMANDS = {
     "new": ("new", "Make a vault or a hub with its keys."),
     "import": ("import_", "Take a member's list into a vault."),
     "interview": ("interview", "Record an interview or a paper from a file; take it back."),
+    "drafts": ("drafts", "Submit a draft to a second person; read, send back, approve, seal one."),
+    "deadlines": ("deadlines", "Show and settle what was promised to sources, and until when they are kept."),
+    "files": ("files", "List sealed files; make copies with parts taken out, keep or erase a copy."),
+    "double": ("double", "Let two people code one source apart; see how far they agree, settle the rest."),
+    "comments": ("comments", "Show and settle what people who work on a source say of it."),
     "imports": ("imports", "List what came in with which file, look into it, take one back."),
     "program": ("program", "Show what another program's export says; write it for a program."),
     "search": ("search", "Find people by any spelling; acts, places, sources and passages by words."),
@@ -37,13 +43,19 @@ COMMANDS = {
     "overlap": ("overlap", "Read an overlap table of any program; write it for another."),
     "estimate": ("estimate", "Estimate how many people no list names."),
     "findings": ("findings", "Show findings against the elements of crimes."),
+    "ties": ("ties", "Say which sources do not know independently of one another."),
     "release": ("release", "The door: what goes to whom, what stays and why."),
+    "access": ("access", "Let a named person outside read; see what they read, answer, end it."),
     "dossier": ("dossier", "Write the dossier as PDF."),
+    "file": ("file", "Write all that a case is filed as: dossiers and submissions, by one plan."),
+    "submission": ("submission", "Say what procedures ask for and refuse; write what is filed; track it."),
     "pack": ("pack", "Write an evidence package that a stranger can verify."),
     "verify": ("verify", "Verify a package."),
+    "trace": ("trace", "From a figure of a dossier to the claims, sources and sealed items behind it."),
     "log": ("log", "Prove and verify entries of a log; make and witness checkpoints."),
     "members": ("members", "Read members and supporters from a published statement."),
     "statement": ("statement", "Draft, sign and check joint statements."),
+    "supporters": ("supporters", "Ask the public to support a text; letters, sheets, erasing."),
     "decision": ("decision", "Count positions on a proposal, and print the minutes."),
     "demand": ("demand", "Show what was asked of whom, and what came of it."),
     "action": ("action", "Enter members' actions; join two entries of one event."),
@@ -52,6 +64,7 @@ COMMANDS = {
     "keys": ("keys", "Say what opens a vault: passphrases, security keys, shares on paper."),
     "backup": ("backup", "Make a backup that was restored and checked; plan them."),
     "restore": ("restore", "Make a vault from its backup."),
+    "succession": ("succession", "Say who takes the archive over; hand it over, as sources' consents let it go."),
     "export": ("export", "Write everything that a vault holds, in the clear, to leave with it."),
     "move": ("move", "Move the rows into a PostgreSQL, or back into a file."),
     "accounts": ("accounts", "Say who may log in to a vault's or hub's pages, and as what."),
@@ -77,6 +90,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command; an error of ours becomes one clear message and exit code 1."""
+    speak_as_click()
     try:
         group(standalone_mode=True)
     except CorroborateError as error:

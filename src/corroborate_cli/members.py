@@ -65,7 +65,10 @@ def show(members: tuple[Member, ...], console: Console) -> None:
     organisations = sum(one.kind == "organisation" for one in members)
     console.print(
         Sentence(
-            "{number} members and supporters: {organisations} organisations, {number2} people.",
+            (
+                "{number} member or supporter: organisations {organisations}, people {number2}.",
+                "{number} members and supporters: {organisations} organisations, {number2} people.",
+            ),
             number=len(members),
             organisations=organisations,
             number2=len(members) - organisations,

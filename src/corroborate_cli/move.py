@@ -88,7 +88,10 @@ def _move_rows(folder: Path, secret: Secret, database: str | None, as_json: bool
         click.echo(json.dumps(asdict(found)))
         return
     say(
-        "{rows:,} rows of {tables} tables were copied, and are the same in both places.",
+        (
+            "{rows:,} row of {tables} tables was copied, and is the same in both places.",
+            "{rows:,} rows of {tables} tables were copied, and are the same in both places.",
+        ),
         rows=found.rows,
         tables=found.tables,
     )
@@ -106,7 +109,13 @@ def _move_files(folder: Path, secret: Secret, address: str | None, as_json: bool
     elif bucket is not None and vault.bucket is not None:
         say("The vault keeps this key for its bucket from now on. No file was moved.")
     else:
-        say("{files:,} sealed files were copied, and each opens in the new place.", files=found.files)
+        say(
+            (
+                "{files:,} sealed file was copied, and it opens in the new place.",
+                "{files:,} sealed files were copied, and each opens in the new place.",
+            ),
+            files=found.files,
+        )
         if found.left:
             _said_left(found.left)
 

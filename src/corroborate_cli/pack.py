@@ -89,7 +89,10 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None,
         click.echo(json.dumps({"package": str(out), **asdict(packed)}, ensure_ascii=False))
         return
     say(
-        "{shown} records for {body}, {withheld} withheld, in {out}.",
+        (
+            "{shown} record for {body}, {withheld} withheld, in {out}.",
+            "{shown} records for {body}, {withheld} withheld, in {out}.",
+        ),
         shown=packed.shown,
         body=row.body or row.audience,
         withheld=packed.withheld,

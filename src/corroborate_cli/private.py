@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -20,11 +21,11 @@ from corroborate_cli.terminal import Table, Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
+from corroborate_node.review import held, held_queries, private
 from corroborate_node.review import numbers as document_numbers
-from corroborate_node.review import private
 
 if TYPE_CHECKING:
-    from corroborate.linkage.private import Reveal
+    from corroborate.linkage.private import Agreement, Reveal
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW = click.Path(dir_okay=False, path_type=Path)
@@ -78,7 +79,7 @@ def card(folder: Path, passphrase_file: Path | None, out: Path | None) -> None:
     from corroborate.linkage.private import card as make
 
     with looked_into(folder, passphrase_file) as vault:
-        made = make(vault.signer)
+        made = make(private.node_of(vault))
     if out is None:
         echo(made.text())
     else:
@@ -127,7 +128,7 @@ def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, da
             Party.parse(unit),
             reveal=cast("Reveal", reveal),
         )
-        write_file(out, make(terms, vault.signer))
+        write_file(out, make(terms, private.node_of(vault)))
     echo(str(out))
 
 
@@ -136,19 +137,53 @@ def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, da
 @vault_options
 @_KEY
 @_OUT
-def accept(offer: Path, folder: Path, passphrase_file: Path | None, key: str, out: Path) -> None:
-    """Accept the terms in the file OFFER, and sign them. They are printed: read them.
+@click.option("--yes", is_flag=True, help="Do not ask: you have read the terms.")
+def accept(offer: Path, folder: Path, passphrase_file: Path | None, key: str, out: Path, yes: bool) -> None:
+    """Accept the terms in the file OFFER, and sign them. They are said in words, and you are asked.
 
     Example: corroborate private accept terms.offer --vault our-vault --key KEY --out half.agreement
     """
     from corroborate.linkage.private import accept as make
     from corroborate.linkage.private import offered
 
-    sender = Verifier.parse(key)
-    echo(offered(offer.read_bytes(), sender).text(), err=True, nl=False)
+    sender, content = Verifier.parse(key), offer.read_bytes()
     with opened(folder, passphrase_file) as vault:
-        write_file(out, make(offer.read_bytes(), sender, vault.signer, now().date()))
+        node = private.node_of(vault)
+        for line in in_words(offered(content, sender, node)):
+            echo(line, err=True)
+        if not yes and not click.confirm(worded("Do you accept these terms, and sign them?"), err=True):
+            say("Nothing was signed.", err=True)
+            raise SystemExit(1)
+        write_file(out, make(content, sender, node, now().date()))
     echo(str(out))
+
+
+_REVEALED = {
+    "nothing": Sentence("nothing: only how many people both hold"),
+    "held": Sentence("that it holds the person too, and nothing else"),
+    "fields": Sentence("names and facts, of those whose sources allow it"),
+}
+
+
+def in_words(terms: "Agreement") -> list[Sentence]:
+    """The terms of an agreement as somebody reads them who signs for an organisation."""
+    schema, offering = terms.schema, terms.parties[0].key
+    lines = [
+        Sentence("{name} offers to find out whom you both hold.", name=offering.name),
+        Sentence("  its key: {print}", print=offering.fingerprint),
+        Sentence(
+            "  who compares: {name}, with the key {print}", name=terms.unit.key.name, print=terms.unit.key.fingerprint
+        ),
+        Sentence("  it holds from {begins} until {ends}", begins=terms.begins, ends=terms.ends),
+        Sentence("  the most that either side tells of a person whom both hold: {what}", what=_REVEALED[terms.reveal]),
+        Sentence("  two codes count as one person where at most {near} of 1,000 bits differ", near=terms.nearness),
+        Sentence("  who compares learns how many rows each has, rounded up to {round}", round=schema.round_to),
+    ]
+    if schema.keys:
+        lines.append(
+            Sentence("  and which rows share a whole name with a year or place ({keys} keys a row)", keys=schema.keys)
+        )
+    return lines
 
 
 @command.command()
@@ -165,7 +200,8 @@ def countersign(agreement: Path, offer: Path, folder: Path, passphrase_file: Pat
     from corroborate.linkage.private import countersign as make
 
     with opened(folder, passphrase_file) as vault:
-        signed = make(agreement.read_bytes(), Verifier.parse(key), offer.read_bytes(), vault.signer, now().date())
+        node = private.node_of(vault)
+        signed = make(agreement.read_bytes(), Verifier.parse(key), offer.read_bytes(), node, now().date())
         write_file(out, signed)
     echo(str(out))
 
@@ -188,7 +224,10 @@ def encode(agreement: Path, release: int, folder: Path, passphrase_file: Path | 
         click.echo(json.dumps({"file": str(out), "people": people, "left_out": left_out}))
         return
     say(
-        "{people:,} people encoded, {left_out:,} left out (no leave to link, or no given name): {out}",
+        (
+            "{people:,} person encoded, {left_out:,} left out (no leave to link, or no given name): {out}",
+            "{people:,} people encoded, {left_out:,} left out (no leave to link, or no given name): {out}",
+        ),
         people=people,
         left_out=left_out,
         out=out,
@@ -216,7 +255,7 @@ def match(
         found = match_files(
             agreement.read_bytes(),
             [one.read_bytes() for one in encodings],
-            vault.signer,
+            private.node_of(vault),
             now(),
             _id("run"),
             os.urandom,
@@ -236,6 +275,23 @@ def match(
     )
     for path in paths:
         echo(path)
+
+
+@command.command("sign-again")
+@click.argument("file", type=_FILE)
+@vault_options
+@_OUT
+def sign_again(file: Path, folder: Path, passphrase_file: Path | None, out: Path) -> None:
+    """Sign FILE again with our key of now: an offer, agreement, encoding or answer that we sent before the key changed.
+
+    Who gets a file of a key that we have replaced does not take it in without: whoever has that key could have made it.
+    Results of the linkage unit are made again with `private match`, answers to numbers with `private numbers answer`.
+
+    Example: corroborate private sign-again ours.encoding --vault our-vault --out ours-again.encoding
+    """
+    with opened(folder, passphrase_file) as vault:
+        write_file(out, private.sign_again(owner(vault, now()), file.read_bytes()))
+    echo(str(out))
 
 
 def read_only(path: Path | None) -> "dict[str, Reveal]":
@@ -324,26 +380,135 @@ def decide(
 
 @command.command()
 @_AGREEMENT
-@click.argument("answer", type=_FILE)
+@click.argument("answer", type=_FILE, required=False)
 @vault_options
+@click.option("--to-review", is_flag=True, help="Without ANSWER: have what an earlier version learnt judged too.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def learn(agreement: Path, answer: Path, folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+def learn(
+    agreement: Path, answer: Path | None, folder: Path, passphrase_file: Path | None, to_review: bool, as_json: bool
+) -> None:
     """Read the other side's ANSWER: which of our people it holds too, and what it let us have of them.
+
+    Each of them waits in Review, and for `corroborate private judge`. Without ANSWER: what was learnt under this
+    agreement before, and how it was judged.
 
     Example: corroborate private learn agreement theirs.answer --vault our-vault
     """
-    with opened(folder, passphrase_file) as vault:
-        found = private.learn(owner(vault, now()), agreement.read_bytes(), answer.read_bytes())
+    note = agreement.read_bytes()
+    looking = answer is None and not to_review
+    with looked_into(folder, passphrase_file) if looking else opened(folder, passphrase_file) as vault:
+        desk = owner(vault, now())
+        if to_review:
+            say(
+                ("{number:,} person more waits in Review.", "{number:,} people more wait in Review."),
+                number=private.to_review(desk, note),
+                err=True,
+            )
+        if answer is None:
+            found = private.learnt_before(desk, note)
+            journal.viewed(desk, "command private learn", [who for one in found for who in _people(one)])
+        else:
+            found = private.learn(desk, note, answer.read_bytes())
+        names, judged = private.named(found), private.judged_under(note)
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        named = [
+            {**one, "names": [names[who] for who in _people(one)], **judged.get(_people(one)[0], private.UNSEEN)}
+            for one in found
+        ]
+        click.echo(json.dumps(named, ensure_ascii=False))
         return
-    grid = Table("person of ours", "difference", "what they told")
-    for one in found:
+    _print_learnt(found, names, judged, note)
+
+
+_VERDICTS = {
+    "": Sentence("not judged yet"),
+    "same": Sentence("same person"),
+    "different": Sentence("different people"),
+    "unsure": Sentence("unsure"),
+}
+
+
+def _print_learnt(
+    found: "list[dict[str, object]]", names: Mapping[str, str], judged: "Mapping[str, private.Judged]", note: bytes
+) -> None:
+    grid = Table("number", "person of ours", "id", "difference", "what they told", "judged")
+    for one in sorted(found, key=lambda one: cast("float", one["difference"])):
         fields = cast("dict[str, list[str]]", one["fields"])
         told = "; ".join(f"{key}: {', '.join(values)}" for key, values in fields.items())
-        grid.add_row(cast("list[str]", one["people"])[0], f"{one['difference']:.3f}", told or "that they hold them too")
+        first, difference = _people(one)[0], cast("float", one["difference"])
+        name = names[first] or Sentence("no longer named here")
+        about = judged.get(first, private.UNSEEN)
+        verdict = _VERDICTS.get(about["judged"], Sentence("reviewers differ"))
+        number = "" if about["pair"] is None else str(about["pair"])
+        grid.add_row(number, name, first, f"{difference:.3f}", told or Sentence("that they hold them too"), verdict)
     Terminal(highlight=False).print(grid)
-    say("{number:,} people of ours are held by the other side too, as far as it tells.", number=len(found))
+    say(
+        (
+            "{number:,} person of ours is held by the other side too, as far as it tells.",
+            "{number:,} people of ours are held by the other side too, as far as it tells.",
+        ),
+        number=len(found),
+    )
+    if found:
+        say(
+            "Difference: what part of two codes differs; the agreement lets at most {most:.3f} pass. Nearest first.",
+            most=private.nearness(note),
+        )
+
+
+@command.command()
+@click.argument("number", type=int)
+@click.argument("verdict", type=click.Choice(["same", "different", "unsure"]))
+@vault_options
+@click.option("--by", required=True, help="Who judges: the name that stands in the history.")
+@click.option("--why", required=True, help="What was seen. A judgement without a reason proves nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def judge(
+    number: int, verdict: str, folder: Path, passphrase_file: Path | None, by: str, why: str, as_json: bool
+) -> None:
+    """Say whether the person with the NUMBER that `private learn` shows is the one whom the other side holds too.
+
+    It joins nobody: their record is not here. The judgement is sealed in the log, and can be taken back.
+
+    Example: corroborate private judge 3 same --vault our-vault --by keeper --why "born in one year, one camp"
+    """
+    with opened(folder, passphrase_file) as vault:
+        judgement = held.judge(owner(vault, now()), held_queries.pair(number), verdict, why, by)
+    click.echo(json.dumps({"judgement": judgement}) if as_json else judgement)
+
+
+@command.command()
+@vault_options
+@click.option("--by", required=True, help="Whose last such judgement is taken back.")
+@click.option("--judgement", help="Its id; otherwise this reviewer's last one that stands.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def undo(folder: Path, passphrase_file: Path | None, by: str, judgement: str | None, as_json: bool) -> None:
+    """Take back what was said of somebody whom the other side holds too. The history keeps it.
+
+    Example: corroborate private undo --vault our-vault --by keeper
+    """
+    with opened(folder, passphrase_file) as vault:
+        gone = judgement or held_queries.last_by(by)
+        held.take_back(owner(vault, now()), gone)
+    click.echo(json.dumps({"taken_back": gone}) if as_json else Sentence("{gone} is taken back", gone=gone))
+
+
+@command.command()
+@_AGREEMENT
+@vault_options
+@click.confirmation_option(prompt="Erase what the other side told under this agreement?")
+def forget(agreement: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Erase what the other side told under an agreement, as when its source took consent back.
+
+    Example: corroborate private forget agreement --vault our-vault
+    """
+    with opened(folder, passphrase_file) as vault:
+        number = held.forget(owner(vault, now()), private.id_of(agreement.read_bytes()))
+    say(("{number:,} person was forgotten.", "{number:,} people were forgotten."), number=number)
+
+
+def _people(one: Mapping[str, object]) -> list[str]:
+    return cast("list[str]", one["people"])
 
 
 def read_numbers(path: Path) -> dict[str, str]:
@@ -389,7 +554,10 @@ def enter(agreement: Path, file: Path, release: int, folder: Path, passphrase_fi
         sent, entered, left_out = document_numbers.enter(owner(vault, now()), agreement.read_bytes(), given, release)
     write_file(out, sent)
     say(
-        "{entered:,} numbers entered, {left_out:,} left out (no leave to link): {out}",
+        (
+            "{entered:,} number entered, {left_out:,} left out (no leave to link): {out}",
+            "{entered:,} numbers entered, {left_out:,} left out (no leave to link): {out}",
+        ),
         entered=entered,
         left_out=left_out,
         out=out,
@@ -431,5 +599,9 @@ def compare(
             owner(vault, now()), agreement.read_bytes(), theirs.read_bytes(), answered.read_bytes()
         )
     click.echo(
-        json.dumps(found) if as_json else "\n".join([*found, Sentence("{number:,} people of ours.", number=len(found))])
+        json.dumps(found)
+        if as_json
+        else "\n".join(
+            [*found, Sentence(("{number:,} person of ours.", "{number:,} people of ours."), number=len(found))]
+        )
     )

@@ -7,8 +7,16 @@ from pathlib import Path
 import click
 
 from corroborate.errors import InputRefused
-from corroborate.importers.programs import beside_name, programs, read_export, recognised, write_beside, write_export
-from corroborate.translation import Sentence
+from corroborate.importers.exports import Export
+from corroborate.importers.programs import (
+    beside_name,
+    programs,
+    read_export,
+    recognised,
+    write_beside,
+    write_export,
+)
+from corroborate.translation import counted
 from corroborate_cli.speaking import echo, say
 
 
@@ -60,13 +68,16 @@ def command(file: Path | None, name: str | None, other: str | None, out: Path | 
     if as_json:
         click.echo(json.dumps(export.as_json(), ensure_ascii=False))
         return
-    people, acts = Sentence("{number} people and groups", number=len(export.people)), f"{len(export.acts)} acts"
+    _print_read(export, programs()[found].title)
+
+
+def _print_read(export: Export, title: str) -> None:
     say(
-        "{title}: {people}, {acts}, {number} sources.",
-        title=programs()[found].title,
-        people=people,
-        acts=acts,
-        number=len(export.sources),
+        "{title}: {people}, {acts}, {sources}.",
+        title=title,
+        people=counted(len(export.people), "person or group", "people and groups"),
+        acts=counted(len(export.acts), "act", "acts"),
+        sources=counted(len(export.sources), "source", "sources"),
     )
     for person in export.people:
         click.echo(f"  {person.name} ({person.role})")

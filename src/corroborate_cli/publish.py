@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,7 +14,6 @@ from corroborate.site import SiteOptions, check_site, publish
 from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.dossier import signed_of
-from corroborate_cli.release import site_options
 from corroborate_cli.speaking import echo, say, worded
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.release import giving
@@ -29,6 +29,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--passphrase-file", type=_FILE, help="Of the hub. Otherwise CORROBORATE_PASSPHRASE, or a question.")
 @click.option("--base-url", default="", help="Where it will stand, for site map and feeds (https://…).")
 @click.option("--contact", default="", help="For security.txt: mailto:… or https://….")
+@click.option("--takes-testimony", multiple=True, metavar="MEMBER",
+              help="A member, as the register writes it, who said that it takes testimony; again for "
+              "more.")  # fmt: skip
 @click.option("--check", is_flag=True, help="Check FOLDER, a copy of a site, against its signed manifest.")
 @click.option("--key", "keys", multiple=True,
               help="A verifier key, or a file that holds it, that you compared by voice: with --check the hub's; with "
@@ -37,7 +40,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.pass_context
 def command(
     context: click.Context, folder: Path, release: str | None, hub: Path | None, passphrase_file: Path | None,
-    base_url: str, contact: str, check: bool, keys: tuple[str, ...], as_json: bool,
+    base_url: str, contact: str, takes_testimony: tuple[str, ...], check: bool, keys: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Write the public site of a release to FOLDER: static pages in English, Korean, Japanese and Spanish.
 
@@ -55,7 +58,7 @@ def command(
         context.exit(_check(folder, keys, as_json))
     if release is None:
         raise click.UsageError(worded("Give the release to publish (--release NUMBER or FILE), or --check a copy."))
-    options = SiteOptions(base_url, contact)
+    options = SiteOptions(base_url, contact, takes_testimony=takes_testimony)
     made = None if release.isdecimal() else _public(release)
     if hub is None:
         if made is None:
@@ -69,7 +72,11 @@ def command(
     if as_json:
         click.echo(json.dumps({"index": str(folder / "index.html"), "changed": changed, "signed": signed}))
     else:
-        say("{folder} ({changed} files changed)", folder=folder / "index.html", changed=changed)
+        say(
+            ("{folder} ({changed} file changed)", "{folder} ({changed} files changed)"),
+            folder=folder / "index.html",
+            changed=changed,
+        )
 
 
 def _public(said: str) -> SignedRelease:
@@ -93,7 +100,7 @@ def _of_node(
     """Write the site with a node: how many files changed, and whether its manifest is signed. ``compared``: keys of
     signers that a person vouches for."""
     with opened(node, passphrase_file) as vault:
-        options = site_options(vault, options.base_url, options.contact)
+        options = replace(options, key=vault.signer.verifier(), sign=vault.signer.line) if vault.hub else options
         if made is None or not vault.hub:  # a vault's own file: as it was made, and as its consents stand today
             desk = desk_of(vault, None, None)
             return giving.site(desk, giving.number_of(desk, number), folder, options).changed, vault.hub
@@ -123,7 +130,10 @@ def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:
     signers = ", ".join(found.signed_by)
     echo(
         Sentence(
-            "Whole: {files} files as published on {on}, signed by {signers}.",
+            (
+                "Whole: {files} file as published on {on}, signed by {signers}.",
+                "Whole: {files} files as published on {on}, signed by {signers}.",
+            ),
             files=found.files,
             on=found.on,
             signers=signers,

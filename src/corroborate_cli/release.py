@@ -9,10 +9,9 @@ from typing import Any
 import click
 
 from corroborate.custody import write_file
-from corroborate.disclosure import TITLE
+from corroborate.disclosure import NAMEABLE
 from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
-from corroborate.records.consent import WORDS
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.dossier import language_option
 from corroborate_cli.pack import packing_of, packing_options
@@ -21,13 +20,17 @@ from corroborate_cli.speaking import language as spoken
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.wording import Words
-from corroborate_node.release import giving, making, named, recalling, summaries, wording
+from corroborate_node.release import giving, making, named, naming, recalling, summaries, wording
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _AS = click.option("--as", "account", help="The account that does it; its passphrase is asked. Otherwise: the owner.")
 _AS_FILE = click.option(
-    "--account-passphrase-file", "account_file", type=_FILE, help="Its first line is that account's passphrase."
+    "--account-file",
+    "--account-passphrase-file",
+    "account_file",
+    type=_FILE,
+    help="Its first line is that account's passphrase.",
 )
 
 
@@ -61,11 +64,13 @@ def command() -> None:
 @click.option(
     "--words",
     multiple=True,
-    type=click.Choice((*WORDS, TITLE)),
-    help="Somebody's own words of this kind may go too; title: of lists and papers. Repeatable.",
+    type=click.Choice(NAMEABLE),
+    help="Somebody's own words of this kind may go too; title: of lists and papers; place: also of homes. Repeatable.",
 )
+@click.option("--file", "files", multiple=True, help="A sealed file, or copy of one, goes too; its id. Repeatable.")
 @click.option("--estimate", is_flag=True, help="With the sealed estimate that the pages name.")
 @click.option("--campaign", is_flag=True, help="With members, statements, demands and actions that are public here.")
+@click.option("--public-record", "record", is_flag=True, help="Of the public record alone; at a hub.")
 @click.option("--link", type=click.Choice(["held", "fields"]), default=None,
               help="For private linkage with the member --body: that we hold a person, or facts too.")  # fmt: skip
 @click.option("--include", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -79,8 +84,8 @@ def command() -> None:
 def make(
     folder: Path, passphrase_file: Path | None, audience: Audience, body: str, title: str, case: str,
     until: datetime | None, on: datetime | None, claims: tuple[str, ...], no_claims: bool, no_names: bool,
-    words: tuple[str, ...],
-    estimate: bool, campaign: bool, link: Any, include: tuple[Path, ...], account: str | None,
+    words: tuple[str, ...], files: tuple[str, ...],
+    estimate: bool, campaign: bool, record: bool, link: Any, include: tuple[Path, ...], account: str | None,
     account_file: Path | None, names: bool, preview: bool, yes: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Show what would leave, to whom, until when, and what stays and why; then make it, when you say so.
@@ -98,6 +103,7 @@ def make(
         asked = making.Asked(
             audience, body, title, case, on.date() if on else None, until.date() if until else None, wanted,
             not no_names, link or "", estimate, campaign, include, frozenset(words),
+            record=record, files=frozenset(files),
         )  # fmt: skip
         shown = making.preview(desk, asked)
         going = named.going(desk, shown.release.items)
@@ -143,15 +149,22 @@ def _show(audience: str, body: str, until: str | None, told: dict[str, Any], *, 
         click.echo(f"  {few}")
 
 
+def shown_parts(body: str, shown: Any, going: named.Going | None) -> None:
+    """Print what somebody of a body would see: a release before it was made, or its row. Everybody who is named is."""
+    told, until = (shown.as_json(), shown.release.until) if hasattr(shown, "as_json") else (shown.told, shown.until)
+    _show("named body", body, _day(until), told)
+    _show_named(going, wanted=True)
+
+
 def _people(going: named.Going | None) -> list[str]:
     """Who is shown, for the journal."""
-    return [] if going is None else [one.person for one in going.people]
+    return [] if going is None else [*(one.person for one in going.people), *(one.file for one in going.files)]
 
 
 def _named(going: named.Going | None, wanted: bool) -> dict[str, Any]:
     """Who is named, for JSON: null for who may not see who people are, and for a long list that nobody asked for."""
     if going is None or (len(going.people) > named.AT_ONCE and not wanted):
-        return {"named": None, "named_sources": None, "words": None}
+        return {"named": None, "named_sources": None, "words": None, "files": None}
     return going.as_json()
 
 
@@ -162,7 +175,10 @@ def _show_named(going: named.Going | None, wanted: bool) -> None:
         say("Who is named is shown to those who may see who people are.")
         return
     if len(going.people) > named.AT_ONCE and not wanted:
-        say("{number:,} people are named: --names lists them.", number=len(going.people))
+        say(
+            ("{number:,} person is named: --names says who.", "{number:,} people are named: --names lists them."),
+            number=len(going.people),
+        )
         return
     echo(f"{words['who_is_named']}:" if going.people else words["names_nobody"])
     for one in going.people:
@@ -171,6 +187,10 @@ def _show_named(going: named.Going | None, wanted: bool) -> None:
         echo(words["sources_named"])
     for title in going.sources:
         click.echo(f"  {title}")
+    if going.files:
+        echo(words["files_go"])
+    for file in going.files:
+        click.echo(f"  {file.file}  {file.name}: {file.said or words['file_original']}")
     if going.words:
         echo(words["words_told"])
     for told in going.words:
@@ -208,14 +228,20 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 @click.argument("release")
 @vault_options
 @_NAMES
+@click.option("--whose", default="", help="Say instead whom or what its reader means by this id of a row or record.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, as_json: bool) -> None:
+def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, whose: str, as_json: bool) -> None:
     """Show RELEASE, a number or a release.json of this vault: what goes, what stays, who got it, in which bytes.
 
     Example: corroborate release show 3 --vault our-vault
     """
     with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, None, None)
+        if whose:
+            meant = naming.whose(desk, giving.number_of(desk, release), whose)
+            journal.viewed(desk, "command release show", [meant])
+            click.echo(json.dumps({"asked": whose, "is": meant}) if as_json else meant)
+            return
         one = summaries.one_release(desk, giving.number_of(desk, release))
         going = None if one.erased else named.of_release(desk, one.number)
         journal.viewed(desk, "command release show", [f"release/{one.number}", *_people(going)])
@@ -245,20 +271,25 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
     """
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
-        row = making.seen(desk, number)
-        echo(row.title)
-        _show(row.audience, row.body, _day(row.until), row.told)
-        going = named.of_release(desk, number)
-        journal.viewed(desk, "command release confirm", [f"release/{number}", *_people(going)])
-        _show_named(going, wanted=True)
-        making.confirm(desk, number)
+        shown_and_confirmed(desk, number)
     say("Release {number} is confirmed by {account}.", number=number, account=account)
+
+
+def shown_and_confirmed(desk: Any, number: int) -> None:
+    """Print what goes and who is named, as its second person must see it, and confirm it."""
+    row = making.seen(desk, number)
+    echo(row.title)
+    _show(row.audience, row.body, _day(row.until), row.told)
+    going = named.of_release(desk, number)
+    journal.viewed(desk, "command release confirm", [f"release/{number}", *_people(going)])
+    _show_named(going, wanted=True)
+    making.confirm(desk, number)
 
 
 @command.command()
 @click.argument("number", type=int)
 @vault_options
-@click.option("--dossier", type=click.Path(dir_okay=False, path_type=Path), help="A PDF.")
+@click.option("--dossier", type=click.Path(dir_okay=False, path_type=Path), help="A PDF; or .html, .docx, by the name.")
 @language_option
 @click.option("--site", type=click.Path(file_okay=False, path_type=Path), help="A folder of static pages.")
 @click.option("--package", type=click.Path(path_type=Path), help="A new folder: evidence with its proofs.")
@@ -266,6 +297,7 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
 @click.option("--ftm", type=click.Path(dir_okay=False, path_type=Path), help="Entities of FollowTheMoney, a line each.")
 @click.option("--uwazi", type=click.Path(dir_okay=False, path_type=Path), help="A CSV that Uwazi takes in.")
 @click.option("--bayanat", type=click.Path(dir_okay=False, path_type=Path), help="A sheet that Bayanat takes in.")
+@click.option("--registers", type=click.Path(path_type=Path), help="A new folder of CSVs: what was done to whom.")
 @click.option("--receiver", default="", help="Who gets it, where the audience has several.")
 @_AS
 @_AS_FILE
@@ -273,7 +305,7 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
 def write(
     number: int, folder: Path, passphrase_file: Path | None, dossier: Path | None, language: str, site: Path | None,
     package: Path | None, as_file: Path | None, ftm: Path | None, uwazi: Path | None, bayanat: Path | None,
-    receiver: str, account: str | None, account_file: Path | None,
+    registers: Path | None, receiver: str, account: str | None, account_file: Path | None,
     **packing: Any,
 ) -> None:  # fmt: skip
     """Write release NUMBER for its receiver, in one form or several: all of them, or none where one cannot be given.
@@ -283,27 +315,30 @@ def write(
     Example: corroborate release write 3 --dossier dossier.pdf --json release.json --vault our-vault
     """
     files = {"json": as_file, "dossier": dossier, "ftm": ftm, "uwazi": uwazi, "bayanat": bayanat}
-    if not (site or package or any(files.values())):
+    if not (site or package or registers or any(files.values())):
         raise click.UsageError(
             worded(
                 "Say what to write: --dossier FILE, --site DIR, --package OUT, --json FILE, "
-                "or --ftm, --uwazi, --bayanat."
+                "--registers DIR, or --ftm, --uwazi, --bayanat."
             )
         )
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
-        if sum(one is not None for one in (*files.values(), site, package)) > 1:
-            giving.ready(desk, number, files=files, site=site, package=package)
+        if sum(one is not None for one in (*files.values(), site, package, registers)) > 1:
+            giving.ready(desk, number, files=files, site=site, package=package, registers=registers)
         if package is not None:  # first: what else could refuse it is known only while it is written, whole or not
             packed = giving.package(desk, number, package, packing_of(packing), to=receiver)
             say(
-                "{package}: {shown} records, {withheld} withheld; its number: {number}",
+                (
+                    "{package}: {shown} record, {withheld} withheld; its number: {number}",
+                    "{package}: {shown} records, {withheld} withheld; its number: {number}",
+                ),
                 package=package,
                 shown=packed.shown,
                 withheld=packed.withheld,
                 number=packed.number,
             )
-        for form, out in files.items():
+        for form, out in (files | {"registers": registers}).items():
             if out is not None:
                 done = giving.write(desk, number, form, out, to=receiver, language=language)
                 echo("\n".join(str(one) for one in (out, *done.beside)))
@@ -314,11 +349,11 @@ def write(
             echo(str(site / "index.html"))
 
 
-def site_options(vault: Any, base_url: str = "", contact: str = "") -> Any:
+def site_options(vault: Any) -> Any:
     """How a site is signed: by a hub's key; a vault's site is not signed."""
     from corroborate.site import SiteOptions
 
-    options = SiteOptions(base_url, contact)
+    options = SiteOptions()
     return replace(options, key=vault.signer.verifier(), sign=vault.signer.line) if vault.hub else options
 
 
@@ -339,7 +374,7 @@ def recall(number: int, folder: Path, passphrase_file: Path | None, out: Path | 
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, None, None)
         if out is None:
-            say("{answered} notes answered.", answered=recalling.answered(desk, number))
+            say(("{answered} note answered.", "{answered} notes answered."), answered=recalling.answered(desk, number))
             return
         for at, note in enumerate(recalling.recall(desk, number), 1):
             write_file(out / f"recall-{number}-{at}.note", note)

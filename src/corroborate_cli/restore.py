@@ -78,8 +78,16 @@ def _as_json(found: Restored) -> dict[str, object]:
 
 def _said(found: Restored) -> None:
     say(
-        "{name} is in {folder}, as it was at {at} UTC: {entries:,} entries of the log, {files:,} sealed files. All of"
-        " it was checked.",
+        (
+            (
+                "{name} is in {folder}, as it was at {at} UTC: {entries:,} entry of the log, {files:,} "
+                "sealed files. All of it was checked."
+            ),
+            (
+                "{name} is in {folder}, as it was at {at} UTC: {entries:,} entries of the log, {files:,} "
+                "sealed files. All of it was checked."
+            ),
+        ),
         name=found.name,
         folder=found.folder,
         at=f"{found.at:%Y-%m-%d %H:%M}",
@@ -96,7 +104,13 @@ def _said(found: Restored) -> None:
             entries=later.entries,
         )
     if found.signed:
-        say("This machine signed {number:,} entries after it: they are not in this vault.", number=found.signed)
+        say(
+            (
+                "This machine signed {number:,} entry after it: that entry is not in this vault.",
+                "This machine signed {number:,} entries after it: they are not in this vault.",
+            ),
+            number=found.signed,
+        )
     if found.state == "asking":
         say(
             "What came after it nobody here knows. This vault signs nothing until its witnesses said what they cosigned"

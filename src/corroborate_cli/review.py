@@ -50,7 +50,10 @@ def load(pairs: Path, folder: Path, passphrase_file: Path | None, as_json: bool)
         click.echo(json.dumps(asdict(done)))
         return
     say(
-        "{new:,} pairs wait anew, {before:,} were here, {elsewhere:,} are not in this vault.",
+        (
+            "{new:,} pair waits anew, {before:,} were here, {elsewhere:,} are not in this vault.",
+            "{new:,} pairs wait anew, {before:,} were here, {elsewhere:,} are not in this vault.",
+        ),
         new=done.new,
         before=done.before,
         elsewhere=done.elsewhere,
@@ -71,7 +74,14 @@ def find(folder: Path, passphrase_file: Path | None, least: float, as_json: bool
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
-    say("{new:,} pairs wait anew, {before:,} were here before.", new=done.new, before=done.before)
+    say(
+        (
+            "{new:,} pair waits anew, {before:,} were here before.",
+            "{new:,} pairs wait anew, {before:,} were here before.",
+        ),
+        new=done.new,
+        before=done.before,
+    )
 
 
 @command.command(name="list")
@@ -95,7 +105,7 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
         names = (" / ".join(each) for each in (one.left_names, one.right_names))
         grid.add_row(str(one.pair), *names, f"{one.probability:.2f}", f"{one.worth:.1f}")
     Terminal(highlight=False).print(grid)
-    say("{count:,} pairs wait.", count=count)
+    say(("{count:,} pair waits.", "{count:,} pairs wait."), count=count)
 
 
 @command.command()
@@ -133,6 +143,35 @@ def undo(folder: Path, passphrase_file: Path | None, by: str, judgement: str | N
 
 
 @command.command()
+@click.argument("person")
+@vault_options
+@click.option("--other", "others", multiple=True, help="Whom to part from PERSON, by id; again for more. None: all.")
+@_BY
+@click.option("--why", required=True, help="Why they are not one.")
+@_JSON
+def part(
+    person: str, folder: Path, passphrase_file: Path | None, others: tuple[str, ...], by: str, why: str, as_json: bool
+) -> None:
+    """Part people who were judged one by mistake: --other from PERSON. What was said stays with whom it was said of.
+
+    Example: corroborate review part person_… --other person_… --by keeper --why "two birthplaces" --vault our-vault
+    """
+    with opened(folder, passphrase_file) as vault:
+        done = review.part(vault, person, others, by, why, now())
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    say(
+        (
+            "Parted: {listed}. {number} judgement is taken back.",
+            "Parted: {listed}. {number} judgements are taken back.",
+        ),
+        listed=", ".join(done.others),
+        number=len(done.taken_back),
+    )
+
+
+@command.command()
 @vault_options
 @_JSON
 def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
@@ -150,7 +189,10 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
             Sentence("kappa {kappa:.2f} ({low:.2f} to {high:.2f})", kappa=one.kappa, low=one.low, high=one.high)
         )  # fmt: skip
         say(
-            "{listed}: {pairs:,} pairs, {agreed:,} agreed, {kappa}",
+            (
+                "{listed}: {pairs:,} pair, {agreed:,} agreed, {kappa}",
+                "{listed}: {pairs:,} pairs, {agreed:,} agreed, {kappa}",
+            ),
             listed=" and ".join(one.reviewers),
             pairs=one.pairs,
             agreed=one.agreed,

@@ -27,9 +27,9 @@ def shares_options(function: Function) -> Function:
     return click.option("--shares", "by_shares", is_flag=True, help="Open it with shares, typed from paper.")(function)
 
 
-def typed(file: Path | None = None) -> tuple[Joined, int]:
-    """What enough shares give, and how many they were: from a file, or asked for until they are enough."""
-    found = _of_file(file) if file is not None else _asked()
+def typed(*files: Path | None) -> tuple[Joined, int]:
+    """What enough shares give, and how many they were: from files, or asked for until they are enough."""
+    found = [share for one in files if one is not None for share in _of_file(one)] or _asked()
     return Joined(joined(found)), len({one.number for one in found})
 
 
@@ -68,11 +68,27 @@ def printed(shares: Sequence[Share]) -> Iterator[str]:
         yield Sentence(
             "Share {number} of {of}: any {need} open the vault.", number=one.number, of=len(shares), need=one.need
         )
-        both = [f"{word} {number:04}" for word, number in zip(one.words, one.numbers, strict=True)]
-        for at in range(0, len(both), _A_LINE):
-            line = (f"{place:>2} {text:<14}" for place, text in enumerate(both[at : at + _A_LINE], at + 1))
-            yield "  " + " ".join(line).rstrip()
+        yield from in_lines(one)
         yield ""
+
+
+def in_lines(one: Share) -> Iterator[str]:
+    """The words of a share with their numbers in the list, a few a line."""
+    both = [f"{word} {number:04}" for word, number in zip(one.words, one.numbers, strict=True)]
+    for at in range(0, len(both), _A_LINE):
+        line = (f"{place:>2} {text:<14}" for place, text in enumerate(both[at : at + _A_LINE], at + 1))
+        yield "  " + " ".join(line).rstrip()
+
+
+def write_words(path: Path, one: Share) -> None:
+    """The words of a share in a line, into a new file readable by its owner alone. Raises InputRefused, StorageFull."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(f"{one}\n", encoding="utf-8")
+    except FileExistsError as error:
+        raise there_already(path) from error
+    except OSError as error:
+        raise unwritten(Sentence("the share"), error) from error
 
 
 _STYLE = (

@@ -8,9 +8,11 @@ import click
 from corroborate.errors import InvalidValue
 from corroborate_cli.desks import desk_of, looked_into
 from corroborate_cli.search import account_options
-from corroborate_cli.speaking import echo, language
+from corroborate_cli.speaking import echo, language, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
+from corroborate_node.core.filters import titled
+from corroborate_node.core.wording import Words
 from corroborate_node.finding import telling
 
 
@@ -36,7 +38,9 @@ def command(
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return
-    echo(f"{said['kind']}  {said['title']}  {said['id']}".replace("    ", "  "))
+    frame = Words(language(), "core")
+    kind = frame.get(f"kind_{said['kind']}", said["kind"])
+    echo(f"{kind}  {said['title']}  {said['id']}".replace("    ", "  "))
     for one in said["claims"]:
-        state = "" if one["stands"] else "  (corrected or withdrawn: it counts no more)"
-        click.echo(f"  {one['property']}: {one['value']}  [{one['source']} {one['locator']}]{state}")
+        state = "" if one["stands"] else "  " + worded("(corrected or withdrawn: it counts no more)")
+        click.echo(f"  {titled(one['property'], frame)}: {one['value']}  [{one['source']} {one['locator']}]{state}")

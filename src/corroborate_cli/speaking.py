@@ -13,12 +13,12 @@ def language() -> str:
     return of_environment(os.environ)
 
 
-def worded(text: str, /, **values: object) -> str:
+def worded(text: str | tuple[str, str], /, **values: object) -> str:
     """A sentence in that language. ``text``: English, with places in braces for ``values``."""
     return in_language(Sentence(text, **values), language())
 
 
-def say(text: str, /, *, err: bool = False, nl: bool = True, **values: object) -> None:
+def say(text: str | tuple[str, str], /, *, err: bool = False, nl: bool = True, **values: object) -> None:
     """Print a sentence in that language."""
     click.echo(worded(text, **values), err=err, nl=nl)
 

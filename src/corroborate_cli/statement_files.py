@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -20,6 +20,7 @@ from corroborate.coalition.final import (
 from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, NotVerified
 from corroborate.values import JSON
+from corroborate_cli.moments import MOMENT
 from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import now
 
@@ -103,7 +104,7 @@ def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
         )
     if not is_statement(content):
         return None
-    verdict = verify_statement(content, None if keys is None else _keys(keys))
+    verdict = verify_statement(content, None if keys is None else keys_of(keys))
     if as_json:
         click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
     else:
@@ -111,7 +112,7 @@ def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
     return {"valid": 0, "invalid": 1, "incomplete": 3}[verdict.verdict]
 
 
-def _keys(path: Path) -> dict[str, Verifier]:
+def keys_of(path: Path) -> dict[str, Verifier]:
     lines = [line.strip() for line in joint_text(path).splitlines() if line.strip() and not line.startswith("#")]
     return {key.name: key for key in map(Verifier.parse, lines)}
 
@@ -171,7 +172,7 @@ def _report(name: str, verdict: Verdict) -> None:
 @click.option("--statement", "name", help="The statement's name, to check loose sign-ons.")
 @click.option("--language", default="en", show_default=True)
 @click.option("--keys", type=_FILE, help="Verifier keys of the members that you trust, one a line.")
-@click.option("--deadline", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="UTC.")
+@click.option("--deadline", type=MOMENT, help="2026-03-01T18:00+09:00, or with a named zone; else UTC.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def verify_(
@@ -197,7 +198,7 @@ def verify_(
         context.exit(code)
     if name is None or keys is None:
         raise click.UsageError(worded("loose sign-ons need --statement and --keys"))
-    round_ = Round(_keys(keys), deadline=deadline.replace(tzinfo=UTC) if deadline else None)
+    round_ = Round(keys_of(keys), deadline=deadline)
     round_ = round_.propose(Version(name, 1, text.read_bytes(), language))
     round_, answers = round_.receive_all([path.read_bytes() for path in sign_ons], now())
     refused = {str(path): one.refused for path, one in zip(sign_ons, answers, strict=True) if one.refused}

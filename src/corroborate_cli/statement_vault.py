@@ -199,7 +199,10 @@ def _print(one: mailing.Letter, sent_today: bool) -> None:
 
 def _announce(due: Sequence[mailing.Letter], server: mailing.Server) -> None:
     say(
-        "{number} letters, through {host}:{port} ({tls}), from {sender}:",
+        (
+            "{number} letter, through {host}:{port} ({tls}), from {sender}:",
+            "{number} letters, through {host}:{port} ({tls}), from {sender}:",
+        ),
         err=True,
         number=len(due),
         host=server.host,

@@ -39,7 +39,7 @@ def votes(file: Path, folder: Path, passphrase_file: Path | None, dry_run: bool,
 
     Example: corroborate target votes votes.csv --dry-run
     """
-    read, new = read_votes(file.read_bytes()), 0
+    read, new = read_votes(file.read_bytes(), now().date()), 0
     if not dry_run:
         with opened(folder, passphrase_file) as vault:
             new = actions.take_votes(owner(vault, now()), read)
@@ -47,10 +47,23 @@ def votes(file: Path, folder: Path, passphrase_file: Path | None, dry_run: bool,
         click.echo(json.dumps({"read": len(read), "new": new, "votes": votes_json(read)}, ensure_ascii=False))
         return
     echo(
-        Sentence("{number} votes read, {new} new", number=len(read), new=new)
+        Sentence(("{number} vote read, {new} new", "{number} votes read, {new} new"), number=len(read), new=new)
         if not dry_run
-        else Sentence("{number} votes read, none kept", number=len(read))
+        else Sentence(("{number} vote read, none kept", "{number} votes read, none kept"), number=len(read))
     )
+
+
+@command.command("undo-votes")
+@click.argument("resolution")
+@vault_options
+def undo_votes(resolution: str, folder: Path, passphrase_file: Path | None) -> None:
+    """Take back the votes on RESOLUTION, so that a corrected file can be taken in.
+
+    Example: corroborate target undo-votes A/HRC/RES/22/13 --vault hub
+    """
+    with opened(folder, passphrase_file) as vault:
+        many = actions.take_back_votes(owner(vault, now()), resolution)
+    say("Votes taken back: {many}.", many=many)
 
 
 @command.command()
@@ -95,7 +108,7 @@ def letters(states: tuple[str, ...], text_file: Path, out: Path, folder: Path, p
         made = actions.letters_to(owner(vault, now()), text, [one.upper() for one in states])
     for number, (_, letter) in enumerate(made, start=1):
         write_file(out / f"letter-{number:03}.txt", letter.encode())
-    say("{number} letters in {out}", number=len(made), out=out)
+    say(("{number} letter in {out}", "{number} letters in {out}"), number=len(made), out=out)
 
 
 @command.command(name="list")

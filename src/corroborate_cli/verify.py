@@ -6,6 +6,10 @@ from pathlib import Path
 import click
 
 from corroborate.custody import verify
+from corroborate.custody.verdicts import MEANS
+from corroborate.translation import in_language
+from corroborate_cli.signed_release import verify_release
+from corroborate_cli.speaking import language
 from corroborate_cli.statement_files import verify_page
 from corroborate_cli.waiting import waiting
 
@@ -36,19 +40,30 @@ def command(
     authorities: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Verify a package (a folder or a ZIP file), or a statement's final text (HTML or plain text). Offline.
+    """Verify a package (a folder or a ZIP file), a signed release.json, or a statement's final text. Offline.
 
     Exit codes: 0 valid, 1 invalid, 2 asked for wrongly, 3 incomplete. Without keys that came to you by another way
-    than the file itself (--policy; for a final text --keys MEMBERS, a verifier key a line), the best answer is
-    incomplete.
+    than the package itself (--policy), the best answer for a package is incomplete. A final text is judged by the keys
+    that it brings, and its answer says so: a forger writes keys as well, so compare their digits with what the members
+    publish, or give the keys that you trust (--keys MEMBERS, a verifier key a line).
+
+    A release.json is incomplete until you give the key that signed it (--keys FILE).
 
     Example: corroborate verify demo/package --policy trusted-policy.txt
     """
     if package.is_file() and (code := verify_page(package, keys[0] if keys else None, as_json)) is not None:
         context.exit(code)
+    if package.is_file() and (code := verify_release(package, keys, as_json)) is not None:
+        context.exit(code)
     policies = [one.read_bytes() for one in policy] or None
     held, changes, known = ([one.read_bytes() for one in some] for some in (checkpoints, keys, authorities))
     with waiting("reading files") as tell:
         result = verify.verify(package, policies, held, keys=changes, tell=tell, authorities=known)
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else verify.report(result))
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        if language() != "en":
+            verdict = in_language(result["verdict"], language())
+            click.echo(f"{verdict}: {in_language(MEANS[result['verdict']], language())}\n")
+        click.echo(verify.report(result))
     context.exit(verify.EXIT_CODES[result["verdict"]])

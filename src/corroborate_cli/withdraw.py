@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from corroborate.translation import Sentence
+from corroborate.translation import Sentence, counted
 from corroborate_cli.desks import opened
 from corroborate_cli.speaking import echo, language
 from corroborate_cli.vaults import now, vault_options
-from corroborate_cli.written import counted
 from corroborate_node.core.desk import owner
 from corroborate_node.core.wording import Words
 from corroborate_node.log import keeping, models, withdrawals

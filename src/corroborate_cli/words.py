@@ -112,9 +112,21 @@ def _show_changes(changes: list[queries.Change], people: int, *, applied: bool) 
     if len(changes) > SHOWN:
         say("… and {number} more", number=len(changes) - SHOWN)
     if applied:
-        say("Coded now for {people} people, beside what stands.", people=people)
+        say(
+            (
+                "Coded now for {people} person, beside what stands.",
+                "Coded now for {people} people, beside what stands.",
+            ),
+            people=people,
+        )
     elif any(one.adds for one in changes):
-        say("{value} cells wait to be coded so: again with --apply.", value=sum(1 for one in changes if one.adds))
+        say(
+            (
+                "{value} cell waits to be coded so: again with --apply.",
+                "{value} cells wait to be coded so: again with --apply.",
+            ),
+            value=sum(1 for one in changes if one.adds),
+        )
 
 
 @command.command()

@@ -1,8 +1,6 @@
 """Files that commands read and write, as options and as what is said of them."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,16 +13,6 @@ from corroborate_cli.vaults import Function
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 LOG = click.Path(exists=True, file_okay=False, path_type=Path)
-
-
-def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV file in UTF-8, LF; cells that a spreadsheet would run as a formula are defused."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(heading)
-    for row in rows:
-        writer.writerow([f"'{c}" if isinstance(c, str) and c[:1] in ("=", "+", "-", "@") else c for c in row])
-    return out.getvalue().encode()
 
 
 def out_option(what: str) -> Callable[[Function], Function]:
@@ -43,8 +31,3 @@ def printed(out: Path | None, content: bytes) -> None:
         echo(content.decode(), nl=False)
     else:
         written(out, content)
-
-
-def counted(number: int, one: str, more: str) -> Sentence:
-    """A number with its word: 1 person, 2 people."""
-    return Sentence(f"{{n:,}} {one if number == 1 else more}", n=number)

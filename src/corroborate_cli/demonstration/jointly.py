@@ -48,5 +48,9 @@ def checked_countable(evidence: Records, on: date) -> None:
     people = {claim.subject for claim in evidence.claims if claim.property == "name"}
     if uncountable := people - countable(evidence, Order(TITLE, COALITION, "public", on)):
         raise NotAllowed(
-            "{number} entries of the overlap may not be counted before the public", number=len(uncountable)
+            (
+                "{number} entry of the overlap may not be counted before the public",
+                "{number} entries of the overlap may not be counted before the public",
+            ),
+            number=len(uncountable),
         )

@@ -59,9 +59,10 @@ def take(vault: Any, chance: Callable[[int], bytes], *, file: str, title: str, a
     asked = coming.Asked(title, "demonstration", moment, agreed=True, entropy=chance)
     laid = coming.of_list(desk, table, reading, asked, digest)
     done = imports.receive(desk, laid, imports.Given(File.of(Path(file)), digest, {"agreed": True}))
+    people = imports.people_of(done.number)
     return {
         "rows": len(reading.entries), "rejected": len(reading.rejected), "claims": done.claims, "size": done.size,
-        "encoding": table.encoding, "people": {str(row): person for row, person in laid.taking.people.items()},
+        "encoding": table.encoding, "people": {str(row): person for row, person in people.items()},
     }  # fmt: skip
 
 
@@ -139,7 +140,9 @@ def carry(
         then = owner(hub, moment + timedelta(seconds=number), chance)
         if number > 1:
             campaign.on_statement(then, name, lifecycle.Drafted(Version(name, number, text.encode())))
-        outcomes = campaign.take_in(then, [(f"answer {at_}", note.encode()) for at_, note in enumerate(answers, 1)])
+        outcomes = campaign.take_in(
+            then, [(f"answer-{at_}.signed", note.encode()) for at_, note in enumerate(answers, 1)]
+        )
         refused += [one.refused for one in outcomes if one.refused]
     return {"members": labels, "refused": refused}
 

@@ -34,18 +34,21 @@ def results_of(
     found: Sequence[Finding],
     actions: Sequence[Action] = (),
     finals: Sequence[Final] = (),
+    truth: int | None = None,
 ) -> Results:
-    """What stands beside the records: what the coalition made of them, and what is public."""
+    """What stands beside the records: what the coalition made of them, and what is public. ``truth``: how many people
+    were invented, so that the dossier can say whether its headline holds them."""
     return Results(
         members=members,
         rounds=((statements.TITLE, round_),),
         demands=asked,
         timeline=timeline(),
-        estimate=estimate.as_json(),
+        estimate={**estimate.as_json(), "truth": truth},
         overlap=overlap,
         findings=found,
         actions=actions,
         finals=finals,
+        invented=True,
     )
 
 

@@ -1,0 +1,170 @@
+"""`corroborate verify release.json`: whether a release is whole, and under whose key it was signed. Offline."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from corroborate.custody import Verifier
+from corroborate.disclosure import (
+    NameChecked,
+    StandShown,
+    StatementShown,
+    check_names,
+    check_stands,
+    read_signed,
+    title_is_signed,
+)
+from corroborate.disclosure.shown import FORMAT
+from corroborate.errors import CorroborateError, InputRefused
+from corroborate.translation import Sentence
+from corroborate_cli.speaking import say
+from corroborate_cli.statement_files import keys_of
+
+VALID, INVALID, INCOMPLETE = 0, 1, 3
+_CHECKED = {
+    "valid": Sentence("its signature holds"),
+    "in part": Sentence(
+        "its signature holds for the finding alone: the title and the dissent beside it are not signed"
+    ),
+    "unknown": Sentence("its key was not given"),
+}
+
+
+def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | None:
+    """Print the verdict on a release.json and return the exit code; None when the file is none.
+
+    Valid: whole, and signed with a key of ``keys``. Incomplete: whole, and signed with a key that nobody vouched for.
+    """
+    content = path.read_bytes()
+    if not _is_release(content, path):
+        return None
+    trusted = {key for one in keys for key in keys_of(one).values()}
+    try:
+        found = read_signed(content)
+    except CorroborateError as error:
+        return _invalid(path, error, as_json)
+    given = found.key in trusted
+    try:
+        stands = check_stands(found.release, trusted)
+        names = [(one, check_names(one, trusted)) for one in found.release.statements]
+    except CorroborateError as error:
+        return _invalid(path, error, as_json)
+    # the maker vouches for the file, and not for what others said under their own keys
+    known = given and all(checked != "unknown" for _, checked in stands)
+    if as_json:
+        said: dict[str, Any] = {
+            "verdict": "valid" if known else "incomplete", "file": path.name, "title": found.release.title,
+            "on": found.release.on.isoformat(), "signed_by": found.key.name, "fingerprint": str(found.key.fingerprint),
+            "stands": [_said(one, checked) for one, checked in stands],
+            "statements": [_named(one, checked) for one, checked in names],
+        }  # fmt: skip
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        _report(path.name, found.key, given, whole=known)
+        _stands(stands)
+        for statement, checked in names:
+            _names(statement, checked)
+    return VALID if known else INCOMPLETE
+
+
+def _invalid(path: Path, error: CorroborateError, as_json: bool) -> int:
+    if as_json:
+        click.echo(json.dumps({"verdict": "invalid", "file": path.name, "reason": str(error)}, ensure_ascii=False))
+    else:
+        say("INVALID: {name}: {error}", name=path.name, error=error)
+    return INVALID
+
+
+def _report(name: str, key: Verifier, known: bool, *, whole: bool) -> None:
+    if known and not whole:
+        say(
+            "INCOMPLETE: {name}: whole, and signed with a key that you gave; of those who stand under its findings you "
+            "did not give each key (--keys FILE).",
+            name=name,
+        )
+    elif known:
+        say("VALID: {name}: whole, and signed with a key that you gave.", name=name)
+    else:
+        say("INCOMPLETE: {name}: whole, and signed, with a key that you did not give (--keys FILE).", name=name)
+    say("  signed by {signer}, key {fingerprint}", signer=key.name, fingerprint=key.fingerprint)
+    if not known:
+        say("  Compare these digits with theirs by voice. A file cannot say whose key it is.")
+
+
+def _said(one: StandShown, checked: str) -> dict[str, Any]:
+    return {
+        "finding": one.finding,
+        "member": one.member,
+        "choice": one.choice,
+        "words": one.words,
+        "current": one.current,
+        "revoked": one.revoked,
+        "checked": checked,
+    }
+
+
+def _stands(stands: Sequence[tuple[StandShown, str]]) -> None:
+    """Who stands under which finding, and whether a key that was given says so."""
+    for one, checked in stands:
+        say(
+            "  {finding}: {member} {choice}, {state}; {checked}",
+            finding=one.finding,
+            member=one.member,
+            choice=one.choice,
+            state=_state(one),
+            checked=_CHECKED[checked],
+        )
+
+
+def _named(one: StatementShown, names: tuple[NameChecked, ...]) -> dict[str, Any]:
+    said = [{"member": each.member, "state": each.state, "checked": each.proof, "key": each.key} for each in names]
+    return {"statement": one.name, "title": one.title, "title_signed": title_is_signed(one), "names": said}
+
+
+_PROVED = {
+    "valid": Sentence("its signature holds"),
+    "unknown": Sentence("its key was not given"),
+    "on paper": Sentence("on paper: no key proves it"),
+    "unproved": Sentence("nothing that it signed is here: only whoever made the release says so"),
+}
+
+
+def _names(one: StatementShown, names: tuple[NameChecked, ...]) -> None:
+    """Who said what of a statement, and what proves it."""
+    for each in names:
+        say(
+            "  {finding}: {member} {choice}, {state}; {checked}",
+            finding=each.statement,
+            member=each.member,
+            choice=each.state,
+            state=Sentence("key {key}", key=each.key or "–"),
+            checked=_PROVED[each.proof],
+        )
+    if names and not title_is_signed(one):
+        say("  {statement}: its title is not the text's own first line, and nobody signed it", statement=one.name)
+
+
+def _state(one: StandShown) -> Sentence:
+    if one.revoked:
+        return Sentence("under a key that was revoked since")
+    return Sentence("this very finding") if one.current else Sentence("an earlier version of it")
+
+
+def _is_release(content: bytes, path: Path) -> bool:
+    """Whether a file is a release. Raises InputRefused for another JSON file, which nothing here verifies."""
+    if content.lstrip()[:1] != b"{":
+        return False
+    try:
+        found = json.loads(content)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and found.get("format") == FORMAT:
+        return True
+    raise InputRefused(
+        "{path} is neither a package nor a whole release.json: a site is checked with corroborate publish SITE "
+        "--check, a package is a folder or a ZIP file",
+        path=path,
+    )
