@@ -24,8 +24,10 @@ WRITERS = {
     "corroborate_cli/action.py": "a calendar of public actions",
     "corroborate_cli/audit.py": "of lists, links and answers that the command was given",
     "corroborate_cli/demo.py": "invented people only",
+    "corroborate_cli/demonstration/public_record.py": "registers of its own release, which holds what is public alone",
     "corroborate_cli/estimate_report.py": "of a table of counts that the command was given",
     "corroborate_cli/exchange.py": "bundles of releases; addresses and receipts, which name no person",
+    "corroborate_cli/file.py": "which releases it wrote, and why the rest was refused",
     "corroborate_cli/import_.py": "rows that were refused, beside the list that they came from",
     "corroborate_cli/link.py": "of lists that the command was given",
     "corroborate_cli/overlap.py": "of a table of counts that the command was given",
@@ -35,17 +37,18 @@ WRITERS = {
     "corroborate_cli/statement_vault.py": "texts and sign-ons of joint statements",
     "corroborate_cli/shares.py": "shares of a key, as pages to be printed; they name nobody",
     "corroborate_node/core/rows_out.py": "everything in the clear, for an organisation that leaves: asked for by name",
-    "corroborate_node/release/everything.py": "the same; no account may, and it goes to nobody",
+    "corroborate_node/release/everything.py": "the same; no account may. For trustees, locked",
     "corroborate_node/log/backups.py": "backups: the vault itself, encrypted, for whoever has what opens it",
     "corroborate_node/log/snapshots.py": "the vault's own files, on their way into a backup",
     "corroborate_node/log/withdrawals.py": "ids of what was withdrawn, encrypted, beside the backups",
+    "corroborate_cli/translations.py": "the PO files of the program itself",
     "corroborate_cli/written.py": "what a command on notes of the log and of statements was asked to write",
     "corroborate_cli/private.py": "terms and results of linkage; encodings and answers are of releases",
     "corroborate_cli/release.py": "notes of recall, which carry ids alone",
     "corroborate_cli/target.py": "letters to States, under their own paragraphs",
 }
 WRITING = re.compile(
-    r"\b(?:write_file|write_package|write_zip)\(|\.write_(?:text|bytes)\(|\bopen\([^)]*[\"'][wax]b?[\"']|\.open\([\"'][wax]"
+    r"\b(?:write_file|write_package|write_zip)\(|(?<!super\(\))\.write_(?:text|bytes)\(|\bopen\([^)]*[\"'][wax]b?[\"']|\.open\([\"'][wax]"
 )
 
 

@@ -73,3 +73,28 @@ def test_reading_by_hand_is_seen(tmp_path):
     view = tmp_path / "views.py"
     view.write_text("def a(request):\n    return request.POST.get('x'), request.POST['y'], XForm(request.POST)\n")
     assert read_by_hand(view) == [2, 2]
+
+
+def test_no_word_of_a_room_is_said_twice():
+    """A second word under one key would silently take the place of the first, on every page that shows it."""
+    twice = {}
+    for path in sorted(NODE.rglob("words.yaml")):
+        keys = re.findall(r"^(\w+):", path.read_text("utf-8"), re.MULTILINE)
+        if again := sorted({key for key in keys if keys.count(key) > 1}):
+            twice[named(path)] = again
+    assert twice == {}
+
+
+def test_no_filter_takes_the_name_of_another_rooms():
+    """All rooms' filters stand in every template: the last of one name would be the filter of all."""
+    made: dict[str, list[str]] = {}
+    for path in sorted(NODE.rglob("*.py")):
+        for given, name in re.findall(
+            r"^@register\.(?:simple_|simple_block_|inclusion_)?(?:filter|tag)(?:\(([^)]*)\))?\ndef (\w+)",
+            path.read_text("utf-8"),
+            re.MULTILINE,
+        ):
+            own = re.search(r"name=\"(\w+)\"", given)
+            made.setdefault(own[1] if own else name, []).append(named(path))
+    assert len(made) > 40
+    assert {name: paths for name, paths in made.items() if len(paths) > 1} == {}

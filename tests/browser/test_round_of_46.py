@@ -9,12 +9,14 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.member_keys import OWN as OWN_OF_OFFICE
+from tests.security import test_behind_a_proxy as proxy
 
 from corroborate.coalition import packets
 from corroborate.custody import Signer
@@ -34,6 +36,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "a-round-counted
 pytestmark = pytest.mark.browser
 
 MAKE = """
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,26 +44,27 @@ from corroborate.coalition import memberships
 from corroborate.custody import Signer
 from corroborate.values import PartialDate
 from corroborate_node import api
-from tests.browser.test_round_of_46 import LANGUAGES, MANY, ON_PAPER, OWN, PASSPHRASE, VAULTS, named
+from tests.browser.test_round_of_46 import LANGUAGES, OWN, PASSPHRASE, VAULTS, named
 from tests.member_keys import recorded
 folder, at, own = Path(sys.argv[1]), datetime.now(UTC).replace(microsecond=0), {}
+many, on_paper, database = int(sys.argv[2]), int(sys.argv[3]), os.environ.get("CORROBORATE_DATABASE")
 for number, name in enumerate(VAULTS):
-    api.create_vault(folder / f"vault-{number}", name, PASSPHRASE, account_passphrase=OWN)
+    api.create_vault(folder / f"vault-{number}", name, PASSPHRASE, account_passphrase=OWN, database=database)
     with api.open_vault(folder / f"vault-{number}", PASSPHRASE) as vault:
         own[name] = vault.signer
-api.create_vault(folder / "hub", "Office", PASSPHRASE, hub=True, account_passphrase=OWN)
+api.create_vault(folder / "hub", "Office", PASSPHRASE, hub=True, account_passphrase=OWN, database=database)
 with api.open_vault(folder / "hub", PASSPHRASE) as hub:
     from corroborate_node.coalition.campaign import actions
     from corroborate_node.core.desk import owner
     from corroborate_node.core.storing import storing
     joined, given = PartialDate.parse("2012"), []
-    for number in range(MANY):
+    for number in range(many):
         name, country, language = named(number)
         details = memberships.Details(name, "organisation", country, languages=(language,))
         given.append((details, "member", joined, False, ""))
     labels = actions.admit_all(owner(hub, at), given)
     with storing():
-        for number, label in enumerate(labels[: MANY - ON_PAPER]):
+        for number, label in enumerate(labels[: many - on_paper]):
             recorded(hub, label, own.get(named(number)[0]) or Signer(label, bytes([number]) * 32), at)
 """
 
@@ -109,18 +113,47 @@ class Hand:
         return str(self.page.inner_text("main"))
 
 
+@pytest.fixture(scope="module", params=["here", pytest.param("proxy", marks=pytest.mark.long)])
+def behind(request):
+    """Whether the hub is reached on this machine, or by a name, through nginx with TLS."""
+    return request.param
+
+
+@contextmanager
+def proxied(hub: Path, tool):
+    """The hub under a host name, as the page on proxies has it set up."""
+    nginx, openssl = tool("nginx", "/usr/sbin/nginx"), tool("openssl")
+    place = hub.parent / "proxy"
+    place.mkdir()
+    inside, outside = proxy.free(), proxy.free()
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={proxy.NAME}",
+         "-addext", f"subjectAltName=DNS:{proxy.NAME}", "-keyout", place / "key", "-out", place / "pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    command = [sys.executable, "-m", "corroborate_cli", "serve", "--vault", hub, "--port", str(inside), "--host",
+               f"{proxy.NAME}:{outside}", "--behind-proxy"]  # fmt: skip
+    settings = proxy.configured(place, outside, inside)
+    with (
+        proxy.running(command, lambda: proxy.answers(inside), env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE}),
+        proxy.running([nginx, "-p", str(place), "-c", settings], lambda: proxy.answers(outside)),
+    ):
+        yield f"https://{proxy.NAME}:{outside}"
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, behind):
     made = tmp_path_factory.mktemp("round")
-    subprocess.run([sys.executable, "-c", MAKE, str(made)], check=True)
+    subprocess.run([sys.executable, "-c", MAKE, str(made), str(MANY), str(ON_PAPER)], check=True)
+    assert (made / "hub" / "vault.db").exists() == ("CORROBORATE_DATABASE" not in os.environ)
     return made
 
 
 @pytest.fixture(scope="module")
-def hands(browser, served, folder):
+def hands(browser, served, folder, behind, tool):
     """`hands(where, account, language)`: a hand that logged in; ``where``: the hub, or a member's vault."""
     with (
-        served(folder / "hub", PASSPHRASE) as hub,
+        proxied(folder / "hub", tool) if behind == "proxy" else served(folder / "hub", PASSPHRASE) as hub,
         served(folder / "vault-0", PASSPHRASE) as first,
         served(folder / "vault-1", PASSPHRASE) as second,
     ):
@@ -132,6 +165,7 @@ def hands(browser, served, folder):
                 timezone_id=zone,
                 accept_downloads=True,
                 bypass_csp=True,
+                ignore_https_errors=True,  # the certificate of the proxy is this test's own
                 viewport={"width": width, "height": 800},
                 base_url=addresses[where],
             )
@@ -212,7 +246,7 @@ def test_a_round_of_46_members(hands, violations, tmp_path, folder):
     office = hands("hub", "first-hand", OWN_OF_OFFICE, "en-GB", "Europe/Zurich")
     put_up(office, 1)
     office.click("summary:has-text('Open the round')")
-    office.fill("#deadline", "2099-01-01 18:00")
+    office.fill("#deadline", "2099-01-01T18:00")
     office.click("button[value=open]")
     office.click("a.button[href$='/round']")
     assert "Missing\n46" in office.text()

@@ -67,6 +67,9 @@ PAGES = [
     "/demands",
     "/estimate",
     "/findings",
+    "/findings?law=modes",
+    "/findings/cah.imprisonment.1",
+    "/findings/cah.imprisonment.1/assess",
 ]
 
 
@@ -116,6 +119,14 @@ def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, addres
     cut = "[...document.querySelectorAll('td')].filter(one => one.getBoundingClientRect().right > innerWidth).length"
     assert page.evaluate(cut) == 0  # no answer of the table of consents stands outside what a phone shows
     assert violations(page) == []
+    page.goto(f"{page.url.split('#')[0]}/independence")
+    assert page.locator("h1", has_text="Independence").count() == 1
+    assert violations(page) == []
+    page.goto(f"{address}/findings/cah.imprisonment.1")
+    page.click("main a[href*='/told-of/'] >> nth=0")
+    assert "side by side" in page.inner_text("main")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}
 
 

@@ -82,7 +82,7 @@ def test_the_vault_says_what_changed_since_its_own_last_answer_not_since_what_a_
     client.post(first, {"choice": "with us"})
     second = dropped(client, packet(CHANGED, statement="changing").to_json())["Location"]
     page = client.get(second).content.decode()
-    assert re.search(r'<ins><span class="word">added: </span>\s*all', page)
+    assert re.search(r'<ins><span class="word" lang="en">added: </span>\s*all', page)
     other = dropped(client, packet(CHANGED, statement="changing", sender="Another hub").to_json())["Location"]
     assert "What changed since our last answer" not in client.get(other).content.decode()
     both = client.get("/sign?all").content.decode().split("Request")[0]

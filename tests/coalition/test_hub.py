@@ -93,6 +93,26 @@ def start(client, name: str, text: str = TEXT, *, opened: bool = True) -> None:
         assert client["office"].post(f"/statements/{name}", form).status_code == 302
 
 
+def test_a_deadline_is_typed_on_a_clock_that_is_named_and_shown_in_utc(client):
+    start(client, "clocks", opened=False)
+    form = {"act": "open", "deadline": "2099-01-01T21:00", "deadline_zone": "Asia/Pyongjang", "grouping": "country"}
+    refused = client["office"].post("/statements/clocks", form)
+    assert refused.status_code == 400
+    page = refused.content.decode()
+    assert "No time zone is called so" in page
+    assert 'value="2099-01-01T21:00"' in page  # nothing typed is lost
+    twice = {**form, "deadline": "2026-11-01T01:30", "deadline_zone": "America/New_York"}
+    assert "comes twice" in client["office"].post("/statements/clocks", twice).content.decode()
+    empty = {**form, "deadline": ""}
+    assert client["office"].post("/statements/clocks", empty).status_code == 400
+    kept = client["office"].post("/statements/clocks", {**form, "deadline_zone": "Asia/Seoul"})
+    assert kept.status_code == 302
+    assert "2099-01-01 12:00 UTC" in client["office"].get("/statements/clocks").content.decode()
+    later = {"act": "extend", "deadline": "2099-01-02T21:00+09:00", "deadline_zone": "UTC"}  # as a program may
+    assert client["office"].post("/statements/clocks", later).status_code == 302
+    assert "2099-01-02 12:00 UTC" in client["office"].get("/statements/clocks").content.decode()
+
+
 def answered(client, path: str, signer: Signer, choice: str, *, seconds: int = 0, reason: str = "") -> bytes:
     asked = requests.Request.read(client["office"].get(path).content)
     return requests.answer(signer, asked, choice, datetime.now(UTC) + timedelta(seconds=seconds), reason)
@@ -125,7 +145,7 @@ def test_a_whole_round_from_draft_to_a_page_that_a_stranger_verifies(client):
     hand_in(client, *notes, *notes)
     assert "asked again" not in client["saebom"].get("/").content.decode().split("News")[0]
     difference = client["saebom"].get("/statements/round/compare").content.decode()
-    assert '<ins><span class="word">added: </span>,</ins>' in difference
+    assert '<ins><span class="word" lang="en">added: </span>,</ins>' in difference
     assert client["office"].post("/statements/round", {"act": "close"}).status_code == 302
     assert client["office"].post("/statements/round", {"act": "publish"}).status_code == 302
     for form in ("html", "txt"):
@@ -443,7 +463,7 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_is_there():
     ]
     used = {found for file in files for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
     used |= {*spoken._ERRORS.values(), *(f"group_{number}" for number in range(1, 7))}
-    used |= {"how", "yes", "no", "known_all", "name"}
+    used |= {"how", "yes", "no", "known_all", "name", "time_zone"}
     used |= set(LogInForm.called.values())
     kinds = [("kind", typing.get_args(SourceKind)), ("how", typing.get_args(Basis)), ("use", USES)]
     kinds += [("audience", AUDIENCES), ("value", CODED), ("known", KNOWN), ("right", typing.get_args(Right))]
@@ -505,7 +525,7 @@ def test_the_page_of_a_round_says_who_was_asked_opened_answered_and_what_is_miss
     page = client["office"].get("/statements/whole/round").content.decode()
     line = next(part for part in re.findall(r"<tr>.*?</tr>", page, re.S) if NAMES[0] in part)
     assert "signed" in line
-    assert "<q>But.</q>" in line
+    assert ">But.</q>" in line
     assert "● approved" in line
     assert "its answer" not in line
     shown = {show: client["office"].get(f"/statements/whole/round?show={show}").content.decode() for show in SHOWN}
@@ -581,7 +601,7 @@ def test_a_suggestion_changes_nothing_until_the_secretariat_takes_it(client):
     assert client["saebom"].post("/statements/drafted", other).status_code == 302
     shown = suggestions_on(client, "drafted")
     assert f'saebom\n(acts for <span lang="ko">{NAMES[0]}</span>)' in shown  # the account's name, and for whom it acts
-    assert '<del><span class="word">removed:' in shown
+    assert '<del><span class="word" lang="en">removed:' in shown
     assert "version 1" in client["office"].get("/statements/drafted").content.decode()
     number = re.search(r'name="suggestion" value="([^"]+)"', shown)[1]
     for act in ("take", "decline"):  # a member takes no suggestion, its own neither
@@ -639,7 +659,7 @@ def test_a_translation_stands_beside_its_original_with_what_changed_since(client
     client["office"].post("/statements/besides", {"act": "draft", "text": TEXT.replace("the families", "all families")})
     page = client["saebom"].get("/statements/besides/beside?language=ko").content.decode()
     assert "of an earlier version" in page
-    assert '<ins><span class="word">added: </span>all</ins>' in page
+    assert '<ins><span class="word" lang="en">added: </span>all</ins>' in page
     assert "수용소" in page
     assert client["saebom"].get("/statements/besides/beside?language=xx").status_code == 404
 

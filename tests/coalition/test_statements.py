@@ -440,3 +440,17 @@ def test_a_name_stands_under_the_translation_that_its_member_approved_and_no_oth
             "sha256": Digest.of(korean.text).hex, "of": Digest.of(TEXT).hex, "original_language": "en",
             "approved_by": [SHOWN["saebom"].name],
         }  # fmt: skip
+
+
+def test_an_answer_to_the_new_text_counts_in_the_second_of_the_old_answer_and_never_against_a_withdrawal():
+    """Clocks count seconds, and a member can answer both texts within one: by the bytes of its notes, half of such
+    answers used to be refused."""
+    for at in range(12):
+        signer = Signer("member", bytes([at + 1]) * 32)
+        old, new = (Version("joint", number, f"Text {number} of {at}.\n".encode()) for number in (1, 2))
+        first = Round({"member": signer.verifier()}).propose(old).receive(sign(signer, old, "with us", AT), AT)
+        second = first.propose(new).receive(sign(signer, new, "with us", AT), AT)
+        assert [one.state for one in second.responses()] == ["signed"]
+        gone = first.receive(sign(signer, old, "withdraws", AT), AT).propose(new)
+        with pytest.raises(NotAllowed, match="said something later"):
+            gone.receive(sign(signer, new, "with us", AT), AT)

@@ -75,11 +75,11 @@ def test_only_everybody_s_own_consent_is_everybody_s():
     other = "person_" + "1" * 32
     mine = consent(subject=PERSON, right="self")
     permissions = Permissions.of([mine], "public", DAY)
-    assert permissions.own("quote", [PERSON])
-    assert not permissions.own("quote", [PERSON, other])
-    assert not permissions.own("quote", [])
+    assert permissions.own("quote", [PERSON], SOURCE)
+    assert not permissions.own("quote", [PERSON, other], SOURCE)
+    assert not permissions.own("quote", [], SOURCE)
     for right in RIGHTS[:1] + RIGHTS[2:]:
-        assert not Permissions.of([replace(mine, right=right)], "public", DAY).own("quote", [PERSON])
+        assert not Permissions.of([replace(mine, right=right)], "public", DAY).own("quote", [PERSON], SOURCE)
 
 
 @given(st.integers(-400, 400), st.integers(-400, 400))

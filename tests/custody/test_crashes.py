@@ -11,6 +11,8 @@ import pytest
 
 from corroborate_node import api
 
+pytestmark = pytest.mark.in_a_file  # the folder is copied, or opened again with the keys of an earlier opening
+
 PASSPHRASE = "long enough to hold"
 
 

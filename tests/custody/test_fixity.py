@@ -84,9 +84,7 @@ def test_a_sealed_file_that_a_record_names_and_that_is_gone_is_noticed(vault):
     Scan.objects.create(digest=digest.hex, address=address, name="letter.pdf", at=START, by="keeper")
     assert not [one for one in fixity.everything(vault) if one.state == "wrong"]
     vault.files.delete(address)
-    assert [one.found for one in fixity.everything(vault) if one.state == "wrong"] == [
-        f"1 files are gone, such as {address}"
-    ]
+    assert [one.found for one in fixity.everything(vault) if one.state == "wrong"] == [f"1 file is gone: {address}"]
     ticks(vault, START, 24 * 7, step=2)
     assert Fixity.objects.get().wrong == 1
     ((kind, about, words),) = log_queries.owner_alarms()

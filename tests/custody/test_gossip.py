@@ -22,6 +22,8 @@ from corroborate_node.log import queries as log_queries
 
 from .test_members_witness import AT, NAMES, made, members, opened, take_in, witness_all  # noqa: F401
 
+pytestmark = pytest.mark.in_a_file  # the folder is copied, or opened again with the keys of an earlier opening
+
 LATER = AT + timedelta(days=1)
 
 
@@ -205,7 +207,7 @@ def test_by_command_files_go_and_come_with_a_receipt(members):  # noqa: F811
     run("meet", stick / "Ansan", name="Busan")
     with opened(members) as vault:
         number = released(vault, datetime.now(UTC).replace(microsecond=0), audience="coalition", title="words")
-    assert "bundle.age: 1 files for Busan" in run("send", stick / "bundle.age", "--release", number, "--to", "Busan",
+    assert "bundle.age: 1 file for Busan" in run("send", stick / "bundle.age", "--release", number, "--to", "Busan",
                                                    "--yes")  # fmt: skip
     assert b"words" not in (stick / "bundle.age").read_bytes()
     assert "kept as it came in the vault's inbox" in run("receive", stick / "bundle.age", name="Busan")

@@ -61,7 +61,7 @@ def test_a_key_s_words_and_digits_stay_what_they_are():
 def test_a_newcomer_is_admitted_when_two_other_members_heard_its_words():
     note = propose(member(OWNER), OWNER)
     for at, witness in enumerate((FIRST, SECOND)):
-        with pytest.raises(NotAllowed, match=f"{at} other members"):
+        with pytest.raises(NotAllowed, match=f"{at} other member"):
             admit(note, ROSTER)
         note = countersign(note, witness, words(OWNER))
     assert admit(note, ROSTER) == member(OWNER)

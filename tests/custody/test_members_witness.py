@@ -49,6 +49,8 @@ from corroborate_node.records import actions as records_actions
 from corroborate_node.records import anew
 from corroborate_node.records import queries as records_queries
 
+pytestmark = pytest.mark.in_a_file  # the folder is copied, or opened again with the keys of an earlier opening
+
 AT = datetime(2026, 3, 1, 3, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
 OWN = "an account's own passphrase"
@@ -166,7 +168,7 @@ def test_on_a_stick_it_is_the_same_by_command(members):
     key = str(key_of(members, "Busan"))
     run("request", key, *ansan, "--out", str(stick / "a.request"))
     run("witness", str(stick / "a.request"), *busan, "--out", str(stick / "b.answer"))
-    assert "1 cosignatures" in run("receive", str(stick / "b.answer"), *ansan)
+    assert "1 cosignature " in run("receive", str(stick / "b.answer"), *ansan)
     # A log that does not know what was cosigned last asks from 0, is told the size, and asks again.
     run("request", key, "--old", "0", *ansan, "--out", str(stick / "a.request"))
     run("witness", str(stick / "a.request"), *busan, "--out", str(stick / "b.answer"), code=1)
@@ -205,7 +207,7 @@ def test_a_log_asks_a_served_witness_over_http(members):
                         break
                     time.sleep(0.1)
                 assert done.exit_code == 0, (done.output, done.exception)
-                assert "1 cosignatures" in done.output
+                assert "1 cosignature " in done.output
             status, body = post(url, b"nonsense")
             assert (status, body[:4]) == (400, b"a re")
         finally:
@@ -555,7 +557,7 @@ def test_a_planned_change_of_one_member_locks_nobody_out_of_revoking_a_stolen_ke
     with opened(members, "Chiba") as vault:
         note = countersign(countersign(note, thief, heard), vault.signer, heard)
     (members / "invented.enrolment").write_bytes(note)
-    assert "1 other members have signed for Eulji; it takes 2" in run("Daegu", "admit", "invented.enrolment")
+    assert "1 other member has signed for Eulji; it takes 2" in run("Daegu", "admit", "invented.enrolment")
     (members / "better.enrolment").write_bytes(note)
     run("Ansan", "countersign", "better.enrolment", "--heard", heard, "--out", "signed.enrolment")
     assert "Eulji is enrolled" in run("Daegu", "admit", "signed.enrolment")  # the key that Ansan has now counts

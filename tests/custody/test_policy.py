@@ -217,7 +217,7 @@ def test_a_number_of_witnesses_is_asked_for_whichever_they_are(quorum):
             assert found.check(note).times == dict.fromkeys(names, AT)
         else:
             with pytest.raises(
-                NotVerified, match=f"{len(those)} witnesses have cosigned; the policy asks for {quorum} of 3"
+                NotVerified, match=f"{len(those)} witness(es have| has) cosigned; the policy asks for {quorum} of 3"
             ):
                 found.check(note)
 

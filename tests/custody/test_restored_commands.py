@@ -17,11 +17,17 @@ from corroborate_cli.main import group
 from corroborate_node.core.desk import owner
 from corroborate_node.core.vaults import opening
 
+pytestmark = pytest.mark.in_a_file  # the folder is copied, or opened again with the keys of an earlier opening
+
 PASSPHRASE = "invented words for a test"
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 
 # What may be asked of an older copy, with why. Every other command that opens a vault has to refuse.
 LOOKS = {
+    "access list": "reads",
+    "access revoke": "shuts somebody out of the pages",
+    "access seen": "reads",
+    "access show": "reads",
     "accounts block": "shuts somebody out of the pages",
     "accounts end-sessions": "shuts somebody out of the pages",
     "accounts list": "reads",
@@ -34,9 +40,15 @@ LOOKS = {
     "cases members": "reads",
     "consent list": "reads",
     "demand show": "reads",
+    "double list": "reads",
+    "double show": "reads",
+    "drafts list": "reads",
+    "drafts show": "reads",
     "doctor": "finds out what is wrong; with --record it refuses",
+    "exchange inbox show": "reads",
     "export": "copies the vault, signs and seals nothing",
-    "findings": "reads",
+    "findings matrix": "reads",
+    "findings show": "reads",
     "imports list": "reads",
     "imports show": "reads",
     "journal": "reads",
@@ -46,6 +58,7 @@ LOOKS = {
     "log compare": "finds out what is lost",
     "log policy": "reads",
     "log request": "finds out what is lost",
+    "supporters count": "reads",
     "log restored": "takes in what members say",
     "log seen": "reads",
     "log submit": "finds out what is lost; what it would put under the checkpoint, its act refuses",
@@ -61,13 +74,17 @@ LOOKS = {
     "searches": "reads",
     "show": "reads",
     "statement remind": "reads; with --send its acts refuse",
+    "succession show": "reads",
     "target list": "reads",
+    "ties list": "reads",
     "tokens list": "reads",
     "tokens revoke": "shuts a program out",
     "words list": "reads",
 }
 # Where a command looks at its files before it opens the vault, they have to be ones that it takes.
 FILES = {
+    "drafts submit": {"file": "draft_1"},
+    "file": {"planned": "plan.yaml"},
     "private accept": {"offer": "offer", "key": "KEY"},
     "private countersign": {"key": "KEY"},
     "private numbers enter": {"file": "numbers.csv"},
@@ -76,17 +93,24 @@ FILES = {
     "target votes": {"file": "votes.csv"},
 }
 MORE = {
+    "access grant": ["--body", "invented", "--until", "2099-01-01", "--yes"],
     "accounts cases": ["--whole-vault"],
     "accounts require-second": ["--all"],
     "action change": ["--title", "invented"],
     "code": ["--passage", "1", "--person", "invented", "--property", "occupation", "--value", "invented"],
     "correct": ["--to", "invented", "--because", "invented"],
     "demand judge": ["--new-event", "2026-11-01", "invented", "invented"],
+    "exchange inbox accept": ["--yes"],
+    "exchange inbox decline": ["--yes"],
     "exchange send": ["--yes"],
     "log stamp": ["--token", "list.csv"],
     "move": ["--to-file"],
+    "ties add": ["--because", "invented"],
     "tokens make": ["--as", "keeper"],
+    "private accept": ["--yes"],
+    "private forget": ["--yes"],
     "private decide": ["--out", "new"],
+    "private learn": ["list.csv"],  # without an answer it reads what was learnt
     "interview": ["entry_1", "--take-back"],
     "prefer": ["--because", "invented"],
     "publish": ["--release", "1"],
@@ -94,11 +118,20 @@ MORE = {
     "release recall": ["--out", "new"],
     "release write": ["--json", "new"],
     "serve": ["--port", "0"],
+    "supporters erase": ["--address", "a@example.org"],
     "statement answer": ["--choice", "with us", "--out", "new", "--yes"],
     "statement sign": ["--statement", "access", "--out", "new", "--yes"],
     "words code": ["--stance", "none"],
 }
-WORDS = {"on": "2026-11-01", "states": "KR", "state": "KR", "begins": "2026-11-01", "release": "1", "source": "A/1"}
+WORDS = {
+    "need": "2",
+    "on": "2026-11-01",
+    "states": "KR",
+    "state": "KR",
+    "begins": "2026-11-01",
+    "release": "1",
+    "source": "A/1",
+}
 
 
 def leaves(command, context, path=()):
@@ -135,6 +168,7 @@ def world(tmp_path_factory):
     for name, text in {
         "secret": PASSPHRASE,
         "list.csv": "name,born\nRi Chol Su,1961",
+        "plan.yaml": "confidential: {body: OHCHR, title: Invented}",
         "numbers.csv": "person,number\nperson_1,7",
         "votes.csv": "state,body,resolution,date,vote,source\nKR,HRC,A/HRC/RES/25/25,2014-03-28,yes,A/HRC/25/2",
     }.items():

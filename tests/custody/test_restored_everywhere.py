@@ -21,6 +21,8 @@ from corroborate_node.log import queries as log_queries
 from corroborate_node.records import actions as records_actions
 from corroborate_node.records import queries as records_queries
 
+pytestmark = pytest.mark.in_a_file  # the folder is copied, or opened again with the keys of an earlier opening
+
 PASSPHRASE = "invented words for a test"
 
 

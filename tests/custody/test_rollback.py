@@ -23,6 +23,8 @@ from corroborate_node.log import rollback
 
 from .test_members_witness import AT, PASSPHRASE, key_of, made, members, opened, take_in, witness_all  # noqa: F401
 
+pytestmark = pytest.mark.in_a_file  # the folder is copied, or opened again with the keys of an earlier opening
+
 
 def signed(folder, marks, first=0):
     """One more entry under a checkpoint, as `corroborate log checkpoint` does it."""

@@ -1,15 +1,21 @@
 """The whole chain: what it promises of itself, and the same bytes for the same seed and clock."""
 
+import csv
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from corroborate.custody import Policy, Verifier, verify
 from corroborate.disclosure import read_signed
+from corroborate.errors import InvalidValue
+from corroborate.figures import numbers
+from corroborate.registers.traces import trace
 from corroborate.site import check_site
+from corroborate.vocabulary import load
 
 CLOCK = "2026-11-24T09:00:00"
 
@@ -173,3 +179,84 @@ def test_the_site_carries_the_statement_as_a_page_that_a_stranger_verifies(twice
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["verdict"] == "valid"
+
+
+def figures(folder: Path) -> dict[str, str]:
+    with (folder / "site" / "data" / "figures.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row["value"] for row in csv.DictReader(file)}
+
+
+def in_pdf(path: Path) -> str:
+    pages = pypdfium2.PdfDocument(path)
+    return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pages).split())
+
+
+def test_one_figure_is_the_same_figure_in_dossier_site_table_and_release(twice):
+    folder, summary = twice[0]
+    known, text = figures(folder), in_pdf(folder / "dossier.pdf")
+    made = read_signed((folder / "release.json").read_bytes()).release
+    page = (folder / "site" / "en" / "estimate.html").read_text(encoding="utf-8")
+    assert made.estimate is not None and made.people is not None
+    assert {one.id: str(one.value) if one.value is not None else "under 10" for one in numbers(made)} == known
+    for name in ("documented", "at-least", "headline", "headline-low", "headline-high", "blind-low", "blind-high"):
+        shown = f"{int(known[name]):,}"
+        assert shown in text and shown in page, name
+    assert int(known["documented"]) == made.estimate.documented == summary["linkage"]["documented"]
+    for one in made.findings:
+        if one.victims is not None:
+            assert int(known[f"people.{one.element}"]) == one.victims <= made.people.people
+            assert f"{one.victims:,} people" in text
+
+
+def test_the_people_of_the_dossier_fall_into_parts_that_add_up(twice):
+    folder, summary = twice[0]
+    made = read_signed((folder / "release.json").read_bytes()).release
+    people = made.people
+    assert people is not None and people.people is not None
+    assert people.entries == sum(one["rows"] for one in summary["lists"].values())
+    assert people.named + people.unnamed + people.taken_back == people.people
+    assert people.compared + people.beside == people.people
+    assert people.named == len(made.persons) and people.compared == made.estimate.documented
+    text = in_pdf(folder / "dossier.pdf")
+    assert f"{people.entries:,} entries are {people.people:,} people after matching" in text
+
+
+def test_the_dossier_says_first_whether_its_headline_holds_the_known_truth(twice):
+    folder, summary = twice[0]
+    text = in_pdf(folder / "dossier.pdf")
+    said = "its interval holds the known truth" if summary["estimate"]["interval_holds_truth"] else "misses: 600 people"
+    summary_of = text[text.rindex("1 Summary") :]
+    assert said in summary_of[:400]
+
+
+def test_a_figure_leads_to_its_claims_in_the_package_without_a_network(twice):
+    folder, _ = twice[0]
+    index = json.loads((folder / "package" / "data" / "index.json").read_text(encoding="utf-8"))
+    paths = [one["path"] for one in index["items"] if one.get("title") == "violation"]
+    engaged = {one.id for one in load("violations").entries.values() if "cah.torture" in one.more["crimes"]}
+    expected = {
+        record["id"]
+        for record in (json.loads((folder / "package" / path).read_bytes()) for path in paths)
+        if record["value"]["id"] in engaged
+    }
+    found = trace(folder / "package", "p.cah.torture.1")
+    assert expected and {one.claim for one in found.claims} == expected
+    assert found.figure == "people.cah.torture.1" and found.people >= 1 and found.verdict != "invalid"
+    for one in found.claims:
+        assert one.source and one.locator and one.recorder and one.entry >= 0
+        assert (folder / "package" / one.proof).is_file()
+    assert found.sealed == sum("commitment" in one for one in index["items"])
+    assert not trace(folder / "package", "against.cah.torture.1").claims
+
+
+@pytest.mark.parametrize("figure", ["headline", "documented", "p.cah.nothing.1", "people.", "for.cah.torture.2", ""])
+def test_a_figure_that_is_no_count_of_claims_says_so(twice, figure):
+    with pytest.raises(InvalidValue, match=r"calculated|no figure"):
+        trace(twice[0][0] / "package", figure)
+
+
+def test_nothing_is_traced_in_a_package_that_was_changed(twice):
+    folder, _ = twice[0]
+    command = [sys.executable, "-m", "corroborate_cli", "trace", "named", "--package", str(folder / "package-changed")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "no package as it was made" in done.stderr and "Traceback" not in done.stderr

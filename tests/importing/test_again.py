@@ -474,4 +474,33 @@ def test_with_a_withdrawn_document_goes_the_name_of_its_file(vault, tmp_path):
 
         assert LogEntry.objects.get(kind="import").salt is None
     assert "withdrawn since" in ran("import", path, "--vault", vault, code=1)
-    assert "1 rows" in ran("import", path, "--looked", "--vault", vault)
+    assert "1 row " in ran("import", path, "--looked", "--vault", vault)
+
+
+# --- a dry run against the vault --------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_says_what_would_be_added_changed_and_left_and_stores_nothing(vault, tmp_path):
+    first = written(tmp_path / "list.csv", ROWS)
+    fresh = json.loads(ran("import", first, "--vault", vault, "--dry-run", "--json"))
+    assert fresh["again"] == {"rows": 6, "new": 6, "changed": 0, "same": 0, "withdrawn": 0, "gone": 0}
+    taken(vault, first)
+    before = kept(vault)
+    rows = [*changed("3", event="2002")[:5], ["7", "한별마", "여", "1990", "2004", "회령", "구타", "", ""]]
+    again = written(tmp_path / "list.csv", rows)
+    said = json.loads(ran("import", again, "--vault", vault, "--dry-run", "--json"))
+    assert said["again"] == {"rows": 6, "new": 1, "changed": 1, "same": 4, "withdrawn": 0, "gone": 1}
+    assert len(said["rows"]) == 6
+    words = ran("import", again, "--vault", vault, "--dry-run")
+    assert "1 row would be added, 1 changed, 4 left" in words
+    assert "1 row that stands there is not in this file" in words
+    assert kept(vault) == before
+
+
+def test_a_dry_run_says_what_must_be_said_first(vault, tmp_path):
+    taken(vault, written(tmp_path / "list.csv", ROWS))
+    other = written(tmp_path / "elsewhere.csv", ROWS)
+    said = json.loads(ran("import", other, "--vault", vault, "--dry-run", "--json"))
+    assert said["again"]["question"] == "resembles"
+    assert "Before it can be taken into this vault" in ran("import", other, "--vault", vault, "--dry-run")
+    assert ran("import", other, "--vault", vault, "--dry-run", "--again", 1).count("6 left as they are") == 1

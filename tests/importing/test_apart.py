@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from corroborate.errors import InputRefused
 from corroborate.importers import Limits, open_table, read_table
 from corroborate.importers.apart import read_table_apart
+from corroborate.importers.exports_apart import read_documents_apart
 from corroborate.tables import File
 
 FILES = Path(__file__).parent / "files"
@@ -196,3 +197,14 @@ def test_what_lies_in_memory_alone_is_read_the_same_and_touches_no_disk(name, tm
 def test_what_lies_in_memory_and_breaks_its_reader_is_a_sentence():
     with pytest.raises(InputRefused, match=r"big\.csv broke its reader"):
         read_table_apart(File("big.csv", content=b"name\n" + b"a\n" * 4_000_000), limits=Limits(memory=64 << 20))
+
+
+def test_a_document_of_a_folder_that_needs_too_much_is_named_and_breaks_a_process_of_its_own(tmp_path):
+    for name, times in (("a.txt", 1), ("b.txt", 1_500_000), ("c.srt", 1)):
+        (tmp_path / name).write_text("Somebody speaks, and on it goes.\n\n" * times, encoding="utf-8")
+    every = sorted(tmp_path.iterdir())
+    for limits in (Limits(memory=400 << 20), Limits(seconds=2)):
+        with pytest.raises(InputRefused, match=r"b\.txt broke its reader"):
+            read_documents_apart(every, limits)
+    first, _ = read_documents_apart([every[0], every[2]], Limits(memory=400 << 20))
+    assert first is not None and first.sources

@@ -404,7 +404,7 @@ def test_what_a_program_keeps_beside_its_records_makes_nobody_a_person(shared, v
 
 def test_a_list_of_names_with_ids_of_a_database_is_a_list_all_the_same(vault, tmp_path):
     (tmp_path / "people.json").write_text('[{"_id": "a1", "name": "Fictman Alpha"}]', encoding="utf-8")
-    assert "1 rows would be taken in" in ran("import", tmp_path / "people.json", "--vault", vault, "--dry-run")
+    assert "1 row would be taken in" in ran("import", tmp_path / "people.json", "--vault", vault, "--dry-run")
 
 
 def test_an_incident_alone_makes_nobody_a_victim(shared, vault, tmp_path):
@@ -428,5 +428,5 @@ def test_one_picture_is_taken_in_as_it_is(vault, tmp_path):
 
 def test_files_that_never_arrived_and_what_a_reviewer_refused_are_said(vault):
     said = ran("import", SAMPLES["odk-central"], "--vault", vault, "--dry-run")
-    assert "of 1 files 0 arrived" in said
+    assert "of 1 file 0 arrived" in said
     assert "marked as rejected" in said

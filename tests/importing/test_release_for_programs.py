@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from tests.releasing import released
 
 from corroborate.importers.coding import coding_table
 from corroborate.importers.programs import read_export, recognised
+from corroborate_cli.vaults import now
 from corroborate_node import api
 
 LIST = """성명,다른 이름,성별,생년월일,사건 일시,사건 장소,피해 유형,가해자,공개 동의,비고
@@ -27,7 +27,7 @@ def made(vault, tmp_path) -> tuple[Path, int]:
     (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
     ran("import", tmp_path / "list.csv", "--vault", vault)
     with api.open_vault(vault, WORDS) as opened:
-        return vault, released(opened, datetime.now(UTC), audience="named body", body="OHCHR", title="Records")
+        return vault, released(opened, now(), audience="named body", body="OHCHR", title="Records")
 
 
 def test_a_release_goes_to_other_programs_with_what_it_allows_and_nothing_else(made, tmp_path):
@@ -109,7 +109,7 @@ def test_every_claim_that_goes_comes_back_in_another_vault(vault, empty, tmp_pat
     (tmp_path / "list.csv").write_text(listed(number), encoding="utf-8")
     ran("import", tmp_path / "list.csv", "--vault", vault)
     with api.open_vault(vault, WORDS) as opened:
-        made = released(opened, datetime.now(UTC), audience="named body", body="OHCHR", title="Records")
+        made = released(opened, now(), audience="named body", body="OHCHR", title="Records")
         from corroborate_node.release.models import ReleasedRecord
 
         goes = set(ReleasedRecord.objects.filter(release_id=made, why="").values_list("record", flat=True))

@@ -56,6 +56,7 @@ def there_and_back(vault, tmp_path, people):
     return before, held(tmp_path / "new", OTHER)
 
 
+@pytest.mark.in_a_file  # an export is read into a new vault of the default, and moved afterwards
 def test_what_is_exported_is_read_back_claim_by_claim_and_the_log_goes_on(vault, tmp_path):
     before, after = there_and_back(vault, tmp_path, 300)
     assert before["wrong"] == after["wrong"] == []
@@ -94,6 +95,7 @@ def test_an_export_is_asked_for_in_words_and_goes_into_a_new_folder(vault, tmp_p
     assert "vault.export" in what
 
 
+@pytest.mark.in_a_file  # an export is read into a new vault of the default, and moved afterwards
 def test_an_export_that_was_changed_makes_no_vault(vault, tmp_path):
     run("export", tmp_path / "all", "--vault", vault, "--yes")
     bad = tmp_path / "bad"

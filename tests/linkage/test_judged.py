@@ -91,7 +91,7 @@ def test_an_entry_without_a_given_name_stands_in_no_overlap():
     person = {("A", 1): 0, ("A", 2): 1, ("B", 1): 0, ("B", 2): 2}
     found = linkage_of(Judged(lists, person))
     assert dict(found.overlap.counts) == {(1, 1): 1, (0, 1): 1}
-    assert "1 entries hold no given name" in found.notices[0]
+    assert "1 entry holds no given name" in found.notices[0]
 
 
 def test_strata_add_up_to_the_whole():

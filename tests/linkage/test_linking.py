@@ -222,7 +222,7 @@ def test_doubtful_lists_are_linked_and_the_doubts_said(tmp_path):
     result = run(tmp_path, "link", {"a.csv": one, "b.csv": other.encode("cp949")}, "--json", "--draws", "2")
     assert result.exit_code == 0, result.output
     said = " ".join(json.loads(result.stdout)["notices"])
-    assert "ids repeat, such as 7" in said
+    assert "1 id repeats: 7" in said
     assert "no date that we can read" in said
     assert "is empty" in said
     names = {path.name for path in (tmp_path / "out").iterdir()}

@@ -34,11 +34,17 @@ SWAPPED = Path(__file__).parents[2].parent / "shared/cases/packages/swapped.zip"
 
 
 def need(tool, words):
-    tool("bsdtar" if "bsdtar" in " ".join(words) else words[0])
+    """Debian's 7zip is called 7zz from one version on."""
+    tool(*("bsdtar",) if "bsdtar" in " ".join(words) else ("7z", "7zz") if words[0] == "7z" else (words[0],))
 
 
 def run(words, *, cwd, **places):
-    subprocess.run([word.format(**places) for word in words], cwd=cwd, check=True, capture_output=True, timeout=60)
+    subprocess.run(command(words, **places), cwd=cwd, check=True, capture_output=True, timeout=60)
+
+
+def command(words, **places):
+    program = words[0] if shutil.which(words[0]) else {"7z": "7zz"}.get(words[0], words[0])
+    return [program, *(word.format(**places) for word in words[1:])]
 
 
 @pytest.fixture(scope="module")
@@ -314,6 +320,6 @@ def same_everywhere(content, held, top, place, tool):
         out = place / name
         out.mkdir()
         places = {"zip": place / "a.zip", "out": out}
-        subprocess.run([word.format(**places) for word in words], capture_output=True, timeout=60, check=False)
+        subprocess.run(command(words, **places), capture_output=True, timeout=60, check=False)
         for path, there in contents(out / top.rstrip("/") if top else out).items():
             assert there == held[path], (name, path)

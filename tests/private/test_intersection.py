@@ -16,12 +16,14 @@ SIDES = {"one": ONE, "other": OTHER}
 def carried(agreement, kind, table, signer, to):
     """A file of points as the other side reads it."""
     both = {"one": agreement.one, "other": agreement.other}
-    receiver = both[to].agreement.other(signer.verifier())
+    receiver = next(one for one in both[to].agreement.parties if one.key != signer.verifier())
     content = private.write_sent(
         kind, table, agreement.one.agreement, identifier=identifier(kind), at=AT, signer=signer, to=receiver
     )
     half = private.private_half(SIDES[to], agreement.one.agreement.id)
-    return private.read_sent(content, kind, agreement.one.agreement, half=half, senders=[signer.verifier()])
+    return private.read_sent(
+        content, kind, agreement.one.agreement, half=half, senders=[private.Sender(signer.verifier())]
+    )
 
 
 def both_ways(agreement, ours, theirs):

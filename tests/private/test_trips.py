@@ -43,9 +43,9 @@ def trip(agreement):
     ours, whose = encoded(OURS, agreement.one, ONE, 1)
     theirs, whose_other = encoded(THEIRS, agreement.other, OTHER, 2)
     found = private.match_files(agreement.note, [theirs, ours], UNIT, AT, identifier("run"), Chance(3))
-    run, handed = private.read_handed(found.results[0], agreement.one, ONE, Digest.of(ours), len(whose))
+    run, handed = private.read_handed(found.results[0], agreement.one, Digest.of(ours), len(whose))
     run_other, handed_other = private.read_handed(
-        found.results[1], agreement.other, OTHER, Digest.of(theirs), len(whose_other)
+        found.results[1], agreement.other, Digest.of(theirs), len(whose_other)
     )
     return locals()
 
@@ -55,7 +55,7 @@ def told(trip, decided):
         trip["handed_other"], trip["run_other"], decided, trip["agreement"].other, OTHER, AT, identifier("reveal"),
         Chance(4),
     )  # fmt: skip
-    _, learnt = private.read_learnt(sent, trip["handed"], trip["run"], trip["agreement"].one, ONE)
+    _, learnt = private.read_learnt(sent, trip["handed"], trip["run"], trip["agreement"].one)
     return {trip["whose"][one.row]: one for one in learnt}
 
 
@@ -177,17 +177,17 @@ def test_a_stranger_who_holds_the_agreement_cannot_encode_in_a_sides_name(agreem
 def test_a_result_or_an_answer_of_another_run_is_refused(agreement, trip):
     again, whose = encoded(OURS, agreement.one, ONE, 7, 2)
     with pytest.raises(NotVerified, match="another encoding"):
-        private.read_handed(trip["found"].results[0], agreement.one, ONE, Digest.of(again), len(whose))
+        private.read_handed(trip["found"].results[0], agreement.one, Digest.of(again), len(whose))
     with pytest.raises(NotVerified, match="sealed to another node"):
-        private.read_handed(trip["found"].results[1], agreement.one, ONE, Digest.of(trip["ours"]), 20)
+        private.read_handed(trip["found"].results[1], agreement.one, Digest.of(trip["ours"]), 20)
     second = private.match_files(agreement.note, [again, trip["theirs"]], UNIT, AT, identifier("run", 2), Chance(8))
-    run, handed = private.read_handed(second.results[0], agreement.one, ONE, Digest.of(again), len(whose))
+    run, handed = private.read_handed(second.results[0], agreement.one, Digest.of(again), len(whose))
     decided = [None for _ in trip["whose_other"]]
     old = private.reveal_file(
         trip["handed_other"], trip["run_other"], decided, agreement.other, OTHER, AT, identifier("reveal"), Chance(4)
     )
     with pytest.raises(NotVerified, match="another run"):
-        private.read_learnt(old, handed, run, agreement.one, ONE)
+        private.read_learnt(old, handed, run, agreement.one)
 
 
 def test_a_list_too_large_to_compare_row_by_row_is_refused_before_memory_goes(agreement):

@@ -58,7 +58,7 @@ def linked(folder):
     keys = {name: ran("card", *at[name]).split(" ")[0] for name in LISTS}
     whole = ran("card", *at["ours"]).splitlines()[0]  # as it is handed over; its first part is the key
     ran("offer", *at["ours"], "--unit", unit, "--reveal", "fields", "--out", folder / "offer")
-    ran("accept", folder / "offer", *at["theirs"], "--key", whole, "--out", folder / "half")
+    ran("accept", folder / "offer", *at["theirs"], "--key", whole, "--out", folder / "half", "--yes")
     ran("countersign", folder / "half", "--offer", folder / "offer", *at["ours"], "--key", keys["theirs"],
         "--out", folder / "agreement")  # fmt: skip
     for name, other in (("ours", "the-theirs"), ("theirs", "the-ours")):
@@ -136,6 +136,29 @@ def test_both_sides_learn_of_the_people_both_hold_and_facts_only_where_sources_a
     assert "answered before" in again
     assert not (folder / "x").exists()
     assert "taken in before" in ran("learn", folder / "agreement", folder / "theirs.answer", *at["ours"], code=1)
+    again = json.loads(ran("learn", folder / "agreement", *at["ours"], "--json"))
+    assert again == ours, "what was learnt can be read again"
+    known = names_of(folder, "ours")
+    for one in again:
+        assert all(name in known[person] for person, name in zip(one["people"], one["names"], strict=True))
+    shown = ran("learn", folder / "agreement", *at["ours"])
+    assert f"{min(one['difference'] for one in ours):.3f}" in shown
+    assert "at most 0.455 pass" in shown
+
+
+def test_terms_are_said_in_words_and_nothing_is_signed_unless_they_are_accepted(linked, tmp_path):
+    folder, at, _, _ = linked
+    key = ran("card", *at["ours"]).splitlines()[0]
+    words = ["private", "accept", folder / "offer", *at["theirs"], "--key", key, "--out", tmp_path / "half"]
+    env = {"CORROBORATE_PASSPHRASE": PASSPHRASE}
+    done = CliRunner().invoke(group, [*map(str, words)], env=env, input="n\n")
+    assert done.exit_code == 1
+    assert not (tmp_path / "half").exists()
+    for said in ("the-ours offers", "names and facts, of those whose sources allow it", "455 of 1,000"):
+        assert said in done.output
+    done = CliRunner().invoke(group, [*map(str, words)], env=env, input="y\n")
+    assert done.exit_code == 0
+    assert (tmp_path / "half").read_bytes().startswith(b"corroborate linkage agreement v1")
 
 
 def test_files_that_are_anothers_are_refused_by_the_command(linked):

@@ -53,7 +53,8 @@ def test_a_changed_comma_asks_for_new_sign_ons_and_shows_the_old_ones_fallen():
     assert states(second) == {"seoul": "lapsed", "niigata": "lapsed", "geneva": "silent"}
     with pytest.raises(NotAllowed, match="another text"):
         second.receive(sign(SIGNERS["geneva"], first.current, "with us", AT), AT)
-    again = second.receive(sign(SIGNERS["seoul"], second.current, "with us", AT + timedelta(days=1)), AT)
+    next_day = AT + timedelta(days=1)
+    again = second.receive(sign(SIGNERS["seoul"], second.current, "with us", next_day), next_day)
     assert states(again)["seoul"] == "signed"
 
 
@@ -86,9 +87,10 @@ def test_nobody_signs_for_another():
 def test_an_older_word_never_overrules_a_later_one():
     at = opened()
     early = sign(SIGNERS["seoul"], at.current, "with us", AT)
-    at = at.receive(sign(SIGNERS["seoul"], at.current, "withdraws", AT + timedelta(hours=1)), AT)
+    later = AT + timedelta(hours=1)
+    at = at.receive(sign(SIGNERS["seoul"], at.current, "withdraws", later), later)
     with pytest.raises(NotAllowed, match="later"):
-        at.receive(early, AT)
+        at.receive(early, later)
     assert states(at)["seoul"] == "withdrawn"
 
 

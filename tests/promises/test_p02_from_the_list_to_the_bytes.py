@@ -221,7 +221,8 @@ def test_private_linkage_encodes_only_people_whose_row_allows_it(tmp_path, left)
     unit = ran("private", "card", "--vault", hub).splitlines()[0]
     keys = {place: ran("private", "card", "--vault", place).split(" ")[0] for place in (vault, other)}
     ran("private", "offer", "--vault", vault, "--unit", unit, "--reveal", "fields", "--out", tmp_path / "offer")
-    ran("private", "accept", tmp_path / "offer", "--vault", other, "--key", keys[vault], "--out", tmp_path / "half")
+    ran("private", "accept", tmp_path / "offer", "--vault", other, "--key", keys[vault], "--out", tmp_path / "half",
+        "--yes")  # fmt: skip
     ran("private", "countersign", tmp_path / "half", "--offer", tmp_path / "offer", "--vault", vault, "--key",
         keys[other], "--out", tmp_path / "agreement")  # fmt: skip
     number = through_the_door(vault, "--audience", "coalition", "--body", "Other", "--link", "held")

@@ -224,7 +224,7 @@ def test_who_received_what_was_taken_back_is_told_by_a_signed_note_that_carries_
     with pytest.raises(NotVerified):
         statements.signers(note.replace(claim.encode(), other.encode()), [key])
     assert _shown(vault, given)["recalls"] == ["sent"]
-    assert "1 notes answered" in ran("release", "recall", given, "--answered", "--vault", vault)
+    assert "1 note answered" in ran("release", "recall", given, "--answered", "--vault", vault)
     assert _shown(vault, given)["recalls"] == ["answered"]
 
 
@@ -236,13 +236,14 @@ def test_a_number_that_tells_of_a_few_people_beside_an_earlier_release_is_flagge
     assert made["differences"], made
     for one in made["differences"]:
         assert one["later"] - one["earlier"] == 3
-        assert one["figure"].startswith("finding: ")
+        assert one["figure"].startswith(("finding: ", "people: "))
     ran("release", "write", made["release"], "--json", tmp_path / "release.json", *_as(member, FIRST[0]))
     findings = json.loads((tmp_path / "release.json").read_bytes())["release"]["findings"]
     flagged = {one["figure"] for one in made["differences"]}
     told = [one for one in findings if f"finding: {one['crime']}, {one['element']}" in flagged]
     assert told
     assert all(one["victims"] is None for one in told)
+    assert "people: people" in flagged, "how many people there are in all is flagged as well"
     assert "fewer than ten people" in ran("release", "show", made["release"], "--vault", member)
 
 

@@ -87,7 +87,7 @@ def _linked(ran, folder, vault, other) -> None:
     unit = ran("private", "card", "--vault", hub).splitlines()[0]
     keys = {one: ran("private", "card", "--vault", one).split(" ")[0] for one in (vault, other)}
     ran("private", "offer", "--vault", vault, "--unit", unit, "--reveal", "fields", "--out", out / "offer")
-    ran("private", "accept", out / "offer", "--vault", other, "--key", keys[vault], "--out", out / "half")
+    ran("private", "accept", out / "offer", "--vault", other, "--key", keys[vault], "--out", out / "half", "--yes")
     ran("private", "countersign", out / "half", "--offer", out / "offer", "--vault", vault, "--key", keys[other],
         "--out", out / "agreement")  # fmt: skip
     numbers = {}
@@ -201,14 +201,22 @@ def test_neither_the_journal_nor_what_commands_say_holds_any_name(between, found
 # Ways out that are walked elsewhere, with where; each other one is walked here.
 ELSEWHERE = {
     "answer.sign": "a member's signature under a joint statement: tests/promises/test_p01_own_name_own_words.py",
+    "finding.stand": "a member's own word under a finding: tests/inquiry/test_standing.py",
+    "finding.stand-read": "the same, by its page: tests/inquiry/test_standing.py",
+    "linkage.sign-again": "what this vault sent, signed with its key of now: tests/private/test_keys_that_change.py",
+    "grant.take": "to the person whom a grant names: tests/access/test_grants.py",
     "key.offer": "a public key and its proof, to the hub: tests/security/test_nobody_signs_for_another.py",
     "key.tell": "a letter to the member whose key it is: tests/security/test_nobody_signs_for_another.py",
+    "release.file": "dossiers and submissions, each of a release of its own: tests/inquiry/test_filing.py",
     "release.hand-over": "the same bytes to a program: tests/http_api/test_a_documenters_day.py",
     "release.pack": "tests/promises/test_p02_from_the_list_to_the_bytes.py, and within the bundle here",
     "release.publish": "tests/promises/test_p02_from_the_list_to_the_bytes.py",
     "release.write": "tests/promises/test_p02_from_the_list_to_the_bytes.py",
     "requests.download": "what each member of a round is asked, as its letter says: tests/coalition/test_packets.py",
     "request.answer": "a member's signatures under a text and its translations: tests/coalition/test_answering.py",
+    "succession.hand-over": "to the successor that sources named: tests/keeping/test_succession.py",
+    "support.export": "who confirmed, without an address, for the secretariat: tests/coalition/test_supporters.py",
+    "support.letters": "to each supporter's own address, by a person: tests/coalition/test_supporters.py",
     "reminder.send": "to members' addresses in the hub's register: tests/coalition/test_mail.py",
 }
 

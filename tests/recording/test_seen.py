@@ -24,15 +24,15 @@ def written(tmp_path, more=""):
 
 def test_a_choice_that_can_be_misread_is_refused_by_command_and_says_what_to_write(vault, tmp_path):
     refused = ran("interview", written(tmp_path, ", stance: seen"), "--check", "--vault", vault, code=1)
-    assert "acts 1, stance" in refused
-    assert "who saw it under witnesses" in refused
+    assert "Was it done? (stance)" in refused
+    assert "under “Who else saw it or was there”" in refused
 
 
 def test_check_says_how_many_acts_are_made_and_what_is_none(vault, tmp_path):
     said = ran("interview", written(tmp_path), "--check", "--vault", vault)
     assert "acts that were done: 1" in said
     assert "people threatened, of which no act is made: 1" in said
-    assert "no act is made of this: it is told of 마가상" in said
+    assert "No act is made of this. It is told of 마가상" in said
     told = json.loads(ran("interview", written(tmp_path), "--check", "--vault", vault, "--json").splitlines()[-1])
     assert told["would_record"] == {"person": 2, "act": 1, "denied": 0, "threat": 1}
 

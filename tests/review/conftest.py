@@ -7,8 +7,8 @@ import pytest
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
 from corroborate.linkage import link
+from corroborate.values.rows import csv_text
 from corroborate_cli.lists import entry
-from corroborate_cli.written import csv_text
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.records import actions as records_actions

@@ -87,7 +87,7 @@ def test_lines_in_two_encodings_are_read_and_said(tmp_path):
     path = written(tmp_path, "성명,비고\n김철수,가\n".encode() + "리영호,나\n".encode("cp949"))
     table = read_table(path)
     assert [row.cells["성명"] for row in table.rows] == ["김철수", "리영호"]
-    assert "1 lines are in cp949" in table.notices[0]
+    assert "1 line is in cp949" in table.notices[0]
 
 
 def test_rows_that_fail_are_collected_and_their_words_are_not_written_again(tmp_path):

@@ -65,8 +65,8 @@ def test_every_demand_stands_in_the_statement_s_words_and_rests_on_dated_events(
         for part in re.split(r"\s*…\s*|\s*;\s*", one.words):
             assert part.strip(' “”"') in statement, one.words
         assert one.evidence, one.id
-    assert len(demands()) == 18
-    assert len(timeline()) == 51
+    assert len(demands()) == 19
+    assert len(timeline()) == 57
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corroborate.custody import Signer
 from corroborate.errors import InvalidValue, NotVerified
-from corroborate.exchange import read_bundle, write_bundle
+from corroborate.exchange import Place, read_bundle, write_bundle
+from corroborate.exchange.bundles import LEAST, padded
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 ID = "bundle_" + "0" * 32
@@ -53,7 +56,7 @@ def test_a_stranger_s_signature_is_refused():
 
 def test_a_copy_of_a_bundle_taken_in_before_is_refused():
     with pytest.raises(NotVerified, match="taken in before"):
-        read_bundle(_bundle(), str(OURS), [SENDER.verifier()], seen={ID})
+        read_bundle(_bundle(), str(OURS), [SENDER.verifier()], seen={(SENDER.name, ID)})
 
 
 def test_a_bundle_meant_for_another_cannot_be_passed_on():
@@ -109,3 +112,43 @@ def test_the_age_program_of_others_opens_it(tool: Callable[..., str], tmp_path: 
     )
     with zipfile.ZipFile(io.BytesIO(opened.stdout)) as archive:
         assert archive.read("overlap.csv") == FILES["overlap.csv"]
+
+
+PLACE = {str(OURS.to_public()): Place(7, "ab" * 32), str(OTHERS.to_public()): Place(1)}
+
+
+def test_each_receiver_is_told_which_of_its_bundles_it_is_and_which_came_before():
+    content = write_bundle(FILES, SENDER, PLACE, AT, ID)
+    for whose in (OURS, OTHERS):
+        bundle = read_bundle(content, str(whose), [SENDER.verifier()])
+        assert bundle.place == PLACE[str(whose.to_public())]
+        assert bundle.files == FILES
+    assert read_bundle(_bundle(), str(OURS), [SENDER.verifier()]).place is None, "the first version had no numbers"
+
+
+@pytest.mark.parametrize("sizes", [(0, 30_000), (100_000, 100_700), (2_960_000, 3_005_000)])
+def test_the_length_of_a_bundle_does_not_tell_which_of_two_like_it_is_sent(sizes: tuple[int, int]):
+    keys = {str(OURS.to_public()): Place(1)}
+    one, other = (len(write_bundle({"a": bytes(size)}, SENDER, keys, AT, ID)) for size in sizes)
+    # age itself puts a line of random length into its head (grease)
+    assert abs(one - other) < 300
+    assert one < max(1.125 * sizes[1], LEAST) + 3000
+
+
+@given(st.integers(1, 1 << 30))
+def test_filling_up_costs_an_eighth_at_most_and_is_steady(length: int):
+    assert length <= padded(length) <= max(LEAST, length * 1.12)
+    assert padded(padded(length)) == padded(length)
+    assert padded(length) <= padded(length + 1)
+
+
+def test_a_filling_that_holds_something_is_refused():
+    """Else a sender could slip content past the manifest that it signed."""
+    with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(write_bundle(FILES, SENDER, PLACE, AT, ID), [OURS]))) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in (entries | {"filling": b"\0slipped in"}).items():
+            archive.writestr(name, content)
+    with pytest.raises(NotVerified, match="zeros"):
+        read_bundle(pyrage.encrypt(packed.getvalue(), [OURS.to_public()]), str(OURS), [SENDER.verifier()])

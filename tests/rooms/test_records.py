@@ -1,5 +1,6 @@
 """Claims with their sources, consent that is silent unless given, roots."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from corroborate.records import (
     roots_of,
     write_value,
 )
-from corroborate.values import DateSpan, PartialDate, new_id, read_name
+from corroborate.values import DateSpan, PartialDate, canonical, new_id, read_name
 
 DAY = date(2014, 2, 17)
 
@@ -127,3 +128,18 @@ def test_a_chain_of_ten_thousand_repetitions_still_has_one_root():
         for one, before in zip(ids, [None, *ids[:-1]], strict=True)
     }
     assert roots_of(ids[-1], sources) == {ids[0]}
+
+
+@given(
+    st.text(max_size=300).filter(lambda text: text.isprintable() or "\n" in text),
+    st.sampled_from(["원문", 'a "quoted" page\\n', "p. 1"]),
+)
+def test_the_bytes_that_are_sealed_are_those_of_the_record(text, where):
+    texts = [Text(text), Text(text, "ko"), Term("violations", "life.execution")]
+    names = [
+        replace(read_name("리영숙"), printed=printed) for printed in ("", "리영숙 (가명)")
+    ]  # equal, and not the same
+    days = [DateSpan(DAY, DAY), DateSpan(DAY, DAY, approximate=True), PartialDate(1998, 3)]
+    for value in (*texts, *names, *days, Reference(made("person", 2)), *texts, *names):
+        one = claim(value=value, locator=where, recorder=text or "mk")
+        assert one.canonical() == canonical(one.record())

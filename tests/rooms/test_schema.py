@@ -101,20 +101,34 @@ def test_fields_of_a_list_that_a_property_names_are_fields_of_lists():
 
 
 MAY_LIST = {  # lists of properties that are no second table, with why
+    "corroborate/disclosure/items.py": "whose words name somebody, though their property is no name",
+    "corroborate/disclosure/wide_places.py": "whose words may lead to a home, and are not for everybody",
     "corroborate/importers/ftm/read.py": "the parts of a person that have a place of their own in every export",
     "corroborate/importers/handing.py": "what has a place of its own in the shape that all programs share",
     "corroborate/importers/people.py": "fields of a list: a row without a name that says one of them tells of somebody",
     "corroborate/linkage/entries.py": "the four texts of an entry, each the attribute of that name",
     "corroborate/records/reviewing.py": "by which function two values of each are compared",
+    "corroborate/registers/acts.py": "the columns that the UN's working group asks for",
     "corroborate_cli/demonstration/member.py": "what the demonstration's package is about",
     "corroborate_node/coding/queries.py": "how each says that an act was told of: done, denied, seen, threatened",
+    "corroborate_node/finding/doers.py": "what is shown of who is said to have done it",
+    "corroborate_node/finding/gathered.py": "by which words a place, a facility or a unit is gathered",
     "corroborate_node/finding/indexing.py": "which texts are searched by their words",
     "corroborate_node/finding/queries.py": "what a found act is told by, in one line",
+    "corroborate_node/finding/registers.py": "the columns of a register's page",
     "corroborate_node/people/sheet.py": "under which words each stands on a survivor's sheet",
     "corroborate_node/people/titles.py": "what an act is called by where it is named in one line",
     "corroborate_node/records/entering.py": "what names somebody: with these alone nothing is told of them",
     "corroborate_node/people/person.py": "what an act is told by on the page of a person, in one line",
     "corroborate_node/review/views.py": "what a reviewer sees marked",
+}
+
+SEVERAL = {  # those that show two kinds of record or more, and so what each is told by
+    "corroborate_cli/demonstration/member.py": 2,
+    "corroborate_node/finding/doers.py": 2,
+    "corroborate_node/finding/gathered.py": 2,
+    "corroborate_node/people/person.py": 3,
+    "corroborate_node/people/titles.py": 2,
 }
 
 
@@ -130,7 +144,7 @@ def test_no_module_keeps_a_table_of_properties_of_its_own():
             if len(words) >= 4 and len(words) == len(parts) and set(words) <= known:
                 found.setdefault(path.relative_to(source).as_posix(), []).append(node.lineno)
     assert set(found) == set(MAY_LIST), found
-    assert all(len(lines) == 1 for name, lines in found.items() if "demonstration" not in name), found
+    assert {name: len(lines) for name, lines in found.items() if len(lines) > 1} == SEVERAL, found
 
 
 def test_every_kind_and_property_is_named_in_four_languages_and_used():
@@ -140,7 +154,7 @@ def test_every_kind_and_property_is_named_in_four_languages_and_used():
         assert set(one.label) == set(schema.LANGUAGES)
     assert set(schema.kinds()) == {
         "person", "group", "act", "involvement", "detention", "post", "place", "facility", "interview", "source",
-        "file", "party", "document",
+        "file", "party", "document", "unit",
     }  # fmt: skip
 
 

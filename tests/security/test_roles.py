@@ -41,7 +41,8 @@ def test_every_address_says_which_permission_opens_it(node):
     assert open_ == {
         "style.css", "fonts/<slug:language>.otf", "favicon.ico", "log-in", "log-out", "language",
         "second-factor", "second-factor/passkey.js", "api/1/openapi.json", "api/1/<path:rest>",
-        "witness/add-checkpoint", "witness/<slug:digest>/checkpoint",
+        "support/<str:name>", "support/<str:name>/<slug:code>", "witness/add-checkpoint", "access/open/<str:secret>",
+        "witness/<slug:digest>/checkpoint",
     }  # fmt: skip
 
 

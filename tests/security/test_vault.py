@@ -167,7 +167,7 @@ def test_an_import_is_all_or_nothing_and_dry_run_and_strict_take_nothing(folder,
     assert CliRunner().invoke(group, ["import", str(table), *options, "--dry-run"]).exit_code == 0
     assert count() == before
     strict = CliRunner().invoke(group, ["import", str(table), *options, "--strict"])
-    assert "1 rows fail" in str(strict.exception)
+    assert "1 row fails" in str(strict.exception)
     assert count() == before
     rejected = tmp_path / "elsewhere.csv"
     done = CliRunner().invoke(group, ["import", str(table), *options, "--rejected", str(rejected), "--json"])

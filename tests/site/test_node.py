@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from corroborate.coalition import Action, Contact, Event, Reading, Vote
 from corroborate.custody import Signer, Verifier
-from corroborate.disclosure import Order, Records, Results, release, signed_json, with_campaign
+from corroborate.disclosure import Order, Records, Release, Results, release, signed_json, with_campaign
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Consent
 from corroborate.site import check_site
@@ -200,6 +200,29 @@ def test_votes_are_taken_in_once_and_a_contradiction_keeps_nothing(vault):
         other = [Vote("FR", "GA", "A/1", ON, "yes", "r"), Vote("KR", "GA", "A/1", ON, "no", "r")]
         actions.take_votes(owner(vault, AT), other)
     assert len(advocacy_queries.campaign().votes) == 2
+    with pytest.raises(InvalidValue, match="has not come yet"):
+        actions.take_votes(owner(vault, AT), [Vote("FR", "GA", "A/2", PartialDate.parse("2099"), "yes", "r")])
+    with pytest.raises(NotAllowed, match="no vote on A/3"):
+        actions.take_back_votes(owner(vault, AT), "A/3")
+    assert actions.take_back_votes(owner(vault, AT), "A/1") == 2
+    assert advocacy_queries.campaign().votes == ()
+    assert actions.take_votes(owner(vault, AT), other) == 2, "a corrected file can be taken in"
+
+
+def test_a_feed_says_when_an_action_changed_and_not_when_it_is_held(vault):
+    from corroborate_node.coalition.advocacy import actions
+
+    one = action("a", "Photographs of the missing", "Group A")
+    actions.enter(owner(vault, AT), one)
+    day = f"{AT:%Y-%m-%dT%H:%M:%SZ}"
+    assert advocacy_queries.for_release(owner(vault, AT)).changed == {"a": day}
+    later = AT + timedelta(hours=3)
+    actions.change(owner(vault, later), replace(one, title="Photographs of those who are missing"))
+    results = advocacy_queries.for_release(owner(vault, later))
+    assert results.changed == {"a": f"{later:%Y-%m-%dT%H:%M:%SZ}"}
+    made = release(Order("Joint", "Coalition", "public", later.date()), Records(), results)
+    assert made.actions[0].changed == results.changed["a"]
+    assert Release.from_json(made.to_json()) == made
 
 
 def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):

@@ -1,6 +1,7 @@
 """What the site shows of sign-ons: a mark where no key proves one, and a page that a stranger can verify."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from corroborate.coalition import Round, Version, lifecycle, memberships, reques
 from corroborate.coalition.final import Signatory, final, verify_statement
 from corroborate.coalition.statements import Paper, SignOn
 from corroborate.custody import Signer
-from corroborate.disclosure import Order, Records, Release, Results, release
+from corroborate.disclosure import Order, Records, Release, Results, check_names, read_signed, release
 from corroborate.dossier import dossier_bytes
+from corroborate.errors import NotVerified
 from corroborate.site import SiteOptions, check_site, publish
 from corroborate.values import Digest, PartialDate
 from corroborate_cli.main import group
@@ -130,6 +132,25 @@ def test_a_stranger_verifies_the_page_that_lies_in_the_site(published, language)
     assert verify_statement(changed).verdict == "invalid"
     other = Signer("새봄인권기록회", b"\x03" * 32).verifier()
     assert verify_statement(page.read_bytes(), {other.name: other}).verdict == "invalid"
+
+
+def test_a_release_that_says_of_a_final_text_what_its_page_does_not_hold_is_published_nowhere(published, tmp_path):
+    """Whoever makes a release gives a translation to a member that never approved it, or other words to a page."""
+    site, member = published
+    words = ["release", "write", "1", "--json", str(tmp_path / "r.json"), "--vault", str(site.parent / "hub")]
+    done = CliRunner().invoke(group, words, env={"CORROBORATE_PASSPHRASE": PASSPHRASE})
+    assert done.exit_code == 0, done.output
+    made = read_signed((tmp_path / "r.json").read_bytes()).release
+    [statement] = made.statements
+    assert [one.proof for one in check_names(statement, [member.verifier()])] == ["valid"]
+    for at, final_ in enumerate(statement.finals):
+        for lie in ({"official": (*final_.official, "Mirae")}, {"text": final_.text + "And X.\n"}, {"translator": "X"},
+                    {"html": final_.html.replace("</p>", " And X.</p>", 1)}, {"html": ""}):  # fmt: skip
+            finals = (*statement.finals[:at], replace(final_, **lie), *statement.finals[at + 1 :])
+            false = replace(made, statements=(replace(statement, finals=finals),))
+            with pytest.raises(NotVerified, match="final text of open"):
+                publish(false, tmp_path / "site", SiteOptions())
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_translation_that_no_member_approved_is_called_unofficial_in_every_language(published):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from corroborate import translation
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue
-from corroborate.translation import COMPLETE, PACKAGES, Sentence, in_language, of_environment, places
+from corroborate.translation import COMPLETE, NO_READER, PACKAGES, Sentence, in_language, of_environment, places
 from corroborate_cli import translations
 from corroborate_node.estimates.wording import InWords
 
@@ -49,23 +49,31 @@ def test_the_po_files_are_those_of_the_code():
             assert {one.stem for one in folder.glob("*.po")} == set(said)
             for room, texts in said.items():
                 entries = polib.pofile(str(folder / f"{room}.po"))
-                stale = {(one.msgctxt or "", one.msgid) for one in entries} ^ {(one.key, one.text) for one in texts}
+                written = {(one.msgctxt or "", one.msgid_plural or one.msgid) for one in entries}
+                stale = written ^ {(one.key, one.text) for one in texts}
                 assert not stale, f"{folder / room}: run python -m corroborate_cli.translations"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda one: "/".join(one.parts[-4:]))
 def test_a_translation_keeps_every_place_and_every_command(path):
     for one in polib.pofile(str(path)):
-        if not one.msgstr:
-            continue
-        if not one.msgctxt or "{" in one.msgid:
-            assert fields(one.msgstr) == fields(one.msgid), one.msgid
-        assert set(MARK.findall(one.msgid)) <= set(MARK.findall(one.msgstr)), one.msgid
+        for said in filter(None, (one.msgstr, *one.msgstr_plural.values())):
+            if not one.msgctxt or "{" in one.msgid:
+                assert fields(said) in (fields(one.msgid_plural or one.msgid), fields(one.msgid)), one.msgid
+            assert set(MARK.findall(one.msgid)) <= set(MARK.findall(said)), one.msgid
 
 
 def test_no_translation_claims_a_reader_that_it_did_not_have():
     page = (SOURCES.parent / "docs/reference/translations.md").read_text(encoding="utf-8")
     assert page == translations.reference(), "python -m corroborate_cli.translations --reference writes it"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda one: "/".join(one.parts[-4:]))
+def test_each_translation_says_who_read_it_or_that_nobody_has(path):
+    silent = [one.msgid for one in polib.pofile(str(path), wrapwidth=0) if one.msgstr and not one.tcomment]
+    assert silent == [], "python -m corroborate_cli.translations marks them"
+    read = [one.tcomment for one in polib.pofile(str(path), wrapwidth=0) if one.tcomment != NO_READER]
+    assert all(re.fullmatch(r"Read by \S.*, \d{4}-\d\d-\d\d", one) for one in read), read
 
 
 values = st.one_of(st.integers(), st.text(max_size=20), st.floats(allow_nan=False, allow_infinity=False))
@@ -154,3 +162,21 @@ def test_a_translators_change_is_what_a_command_says_without_any_further_step(tm
     assert after.stderr.startswith("번역가가 고친 말: ")
     assert before.stderr.partition(": ")[2] == after.stderr.partition(": ")[2]
     assert _run(sources, *asked, language="en").stderr.startswith("Error: ")
+
+
+def test_a_po_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path):
+    """Cut off in the middle (here: files may be no larger than 4 KB), the translations that were there are there."""
+    path = tmp_path / "room.po"
+    before = 'msgid ""\nmsgstr "Language: ko\\n"\n\nmsgid "Yes"\nmsgstr "예"\n'
+    path.write_text(before, encoding="utf-8")
+    code = (
+        "import resource, signal, sys; from pathlib import Path; import polib\n"
+        "from corroborate_cli.translations import saved\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "path = Path(sys.argv[1]); catalogue = polib.pofile(str(path))\n"
+        "catalogue.extend(polib.POEntry(msgid=f'A sentence {at}', msgstr='말') for at in range(500))\n"
+        "saved(catalogue, path)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
+    assert "File too large" in done.stderr
+    assert path.read_text(encoding="utf-8") == before

@@ -1,0 +1,148 @@
+"""What a stranger could do on the open pages on which the public supports a text: a test each, tried as they would."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.coalition.test_supporters import _ask, _client, _letters, _number, hub, logged_in, office  # noqa: F401
+
+from corroborate.coalition import supporters
+from corroborate.errors import NotAllowed
+
+THIEF, CARLA = "thief@evil.example", "carla@people.example"
+LEAVE = {"shown": "on"}
+
+
+def _public() -> str:
+    return _client().get("/support/joint").content.decode()
+
+
+def _from(machine: str, address: str, name: str = "Ana"):
+    from django.test import Client
+
+    form = {"name": name, "kind": "individual", "address": address, "agreed": "on"}
+    client = Client(headers={"host": "localhost"}, REMOTE_ADDR=machine)
+    return client.post("/support/joint", {"act": "support", **{f"support-{key}": value for key, value in form.items()}})
+
+
+@pytest.mark.parametrize("name", ["Geneva Watch", "geneva  watch", "GENEVA-WATCH", "Gen\u0435va Watch"])
+def test_nobody_supports_under_the_name_of_who_signed(office, name):  # noqa: F811
+    answer = _ask(THIEF, name, kind="organisation", words="We withdraw our signature", **LEAVE)
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "is a member: it speaks by its own key" in page or "mixes letters" in page
+    assert office.post("/statements/joint/supporters", {"act": "letters"}).status_code == 400
+
+
+def test_nobody_takes_that_name_while_confirming_either(office):  # noqa: F811
+    _ask(THIEF, "Somebody", **LEAVE)
+    where = f"/support/joint/{_letters(office)[THIEF]}"
+    form = {"act": "confirm", "own-name": "Geneva Watch", "own-kind": "organisation", "own-shown": "on"}
+    answer = _client().post(where, form)
+    assert answer.status_code == 400
+    assert "it speaks by its own key" in answer.content.decode()
+    assert _number() == 0
+
+
+def test_a_name_that_holds_a_members_is_counted_and_not_shown(office):  # noqa: F811
+    _ask(THIEF, "Geneva Watch (official)", **LEAVE)
+    _ask(CARLA, "Carla", affiliation="Director of Geneva Watch", **LEAVE)
+    for code in _letters(office).values():
+        assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
+    assert _number() == 2
+    assert "(official)" not in _public()
+    assert "Director" not in _public()
+
+
+def test_nobody_finds_out_whether_an_address_is_here_and_nobody_locks_its_holder_out(office):  # noqa: F811
+    from corroborate_node.core.models import WrongTry
+
+    _from("198.51.100.7", CARLA)
+    known = [_from("203.0.113.1", CARLA).status_code for _ in range(9)]
+    unknown = [_from("203.0.113.2", "nobody@people.example").status_code for _ in range(9)]
+    assert known == unknown
+    assert _from("198.51.100.7", CARLA).status_code == 200
+    assert not WrongTry.objects.filter(place="support").exclude(whom="").exists(), "no address is counted"
+
+
+def test_what_a_stranger_typed_with_my_address_is_mine_to_change_before_i_confirm(office):  # noqa: F811
+    _ask(CARLA, "Carla Traitor", words="I love the ministry", affiliation="Ministry", **LEAVE)
+    _ask(CARLA, "Carla Reyes")
+    where = f"/support/joint/{_letters(office)[CARLA]}"
+    page = _client().get(where).content.decode()
+    assert "Carla Traitor" in page
+    assert "Somebody else may have typed this" in page
+    assert _client().post(where, {"act": "confirm", "own-name": "", "own-kind": "individual"}).status_code == 400
+    mine = {"act": "confirm", "own-name": "Carla Reyes", "own-kind": "individual", "own-country": "ES",
+            "own-affiliation": "", "own-words": "For my brother", "own-shown": "on"}  # fmt: skip
+    assert _client().post(where, mine).status_code == 302
+    shown = _public()
+    assert "Carla Reyes" in shown
+    assert "For my brother" in shown
+    assert "Traitor" not in shown
+    assert "inistry" not in shown
+
+
+def test_leave_that_a_stranger_gave_for_me_is_mine_to_take_back(office):  # noqa: F811
+    _ask(CARLA, "Carla Reyes", **LEAVE)
+    where = f"/support/joint/{_letters(office)[CARLA]}"
+    _client().post(where, {"act": "confirm", "own-name": "Carla Reyes", "own-kind": "individual"})
+    assert (_number(), "Carla" in _public()) == (1, False)
+
+
+@pytest.mark.parametrize("name", ["Win at evil.example/prize", "Bank.com Security", "Call +41 900 123456 now"])
+def test_no_word_that_a_stranger_typed_goes_out_by_the_hubs_letters(office, name):  # noqa: F811
+    import io
+    import zipfile
+
+    _ask(CARLA, name, affiliation="evil.example", words="evil.example")
+    archive = office.post("/statements/joint/supporters", {"act": "letters"}).content
+    with zipfile.ZipFile(io.BytesIO(archive)) as letters:
+        for one in letters.namelist():
+            content = letters.read(one).decode()
+            assert name not in content
+            assert "evil.example" not in content
+
+
+def test_one_network_of_ipv6_is_one_machine(office):  # noqa: F811
+    answers = [_from(f"2001:db8:7:7::{at:x}", f"p{at}@people.example").status_code for at in range(1, 25)]
+    assert answers[:20] == [200] * 20
+    assert 429 in answers
+    assert _from("2001:db8:7:8::1", CARLA).status_code == 200, "the network beside it"
+
+
+def test_neither_does_log_in_take_its_addresses_for_many_machines(hub):  # noqa: F811
+    from django.test import Client
+
+    from corroborate_node.core.models import WrongTry
+
+    WrongTry.objects.all().delete()
+    status = [
+        Client(headers={"host": "localhost"}, REMOTE_ADDR=f"2001:db8:9:9::{at:x}")
+        .post("/log-in", {"username": f"guess{at}", "password": "a wrong passphrase"})
+        .status_code
+        for at in range(1, 23)
+    ]
+    WrongTry.objects.all().delete()
+    assert 429 in status
+
+
+def test_who_fills_the_page_shuts_it_for_a_day_and_not_for_months(office, hub):  # noqa: F811
+    from corroborate_node.coalition.supporters import actions, models
+    from corroborate_node.core.desk import owner
+
+    at = datetime.now(UTC).replace(microsecond=0)
+    rows = [
+        models.Supporter(id=f"supporter_{one}", statement="joint", mark=f"{one}", name="Flood", kind="individual",
+                         language="en", asked=at, address="f@evil.example")
+        for one in range(actions.MOST_WAITING)
+    ]  # fmt: skip
+    models.Supporter.objects.bulk_create(rows, batch_size=2000)
+    models.Supporter.objects.filter(pk="supporter_7").update(lettered=at)
+    desk = owner(hub, at).system("supporters")
+    with pytest.raises(NotAllowed, match="come back tomorrow"):
+        actions.ask(desk, "joint", supporters.Supporter("Carla Reyes"), CARLA)
+    later = owner(hub, at + timedelta(days=1, minutes=1)).system("supporters")
+    assert actions.ask(later, "joint", supporters.Supporter("Carla Reyes"), CARLA)
+    assert models.Supporter.objects.count() == actions.MOST_WAITING
+    assert models.Supporter.objects.filter(pk="supporter_7").exists(), "whose letter is out keeps its days"
+    models.Supporter.objects.all().delete()
