@@ -8,7 +8,7 @@ CHECK := $(BIN)/python -m pip check --disable-pip-version-check
 DEMO ?= --size 6000 --seed 2011
 SIZE_ARGS ?=
 
-.PHONY: demo test databases databases-long spark wheel coverage lint format types long bench serve requirements docs clean
+.PHONY: demo test databases databases-long keys spark wheel coverage lint format types long bench serve requirements docs clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -55,11 +55,16 @@ ON_POSTGRESQL = CORROBORATE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q 
 
 databases: $(VENV)/.development
 	@sh tests/system_packages.sh
-	$(ON_POSTGRESQL) tests/databases tests/promises tests/finding tests/security/test_roles.py tests/importing/test_again.py tests/rooms/test_records.py tests/rooms/test_search.py
+	$(ON_POSTGRESQL) tests/databases tests/coalition/test_supporters.py tests/promises tests/finding tests/security/test_roles.py tests/importing/test_again.py tests/rooms/test_records.py tests/rooms/test_search.py
 
 databases-long: $(VENV)/.development
 	@sh tests/system_packages.sh
-	$(ON_POSTGRESQL) tests/rooms tests/importing tests/recording tests/review tests/words tests/estimation_page tests/import_page tests/http_api tests/consent tests/stores
+	$(ON_POSTGRESQL) tests/rooms tests/importing tests/recording tests/review tests/words tests/estimation_page tests/import_page tests/http_api tests/consent tests/stores tests/coalition tests/site tests/package tests/private tests/keeping tests/custody tests/inquiry
+	CORROBORATE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m "not long" tests/browser/test_round_of_46.py
+
+# The life of keys played ten thousand times: sixteen minutes of a core, halved on two.
+keys: $(VENV)/.development
+	$(BIN)/python -m pytest -q -m long -n auto tests/custody/test_life_of_keys.py
 
 # What people install: a wheel in an environment that holds nothing of this folder runs the whole chain.
 wheel: $(VENV)/.development
@@ -102,8 +107,8 @@ bench: $(VENV)/.development
 
 requirements:
 	@for made in "users --group build" \
-	    "analysis --extra analysis --extra postgresql --extra s3 --group build" \
-	    "development --extra analysis --extra postgresql --extra s3 --group dev --group build"; do \
+	    "analysis --extra analysis --extra c2pa --extra postgresql --extra s3 --group build" \
+	    "development --extra analysis --extra c2pa --extra postgresql --extra s3 --group dev --group build"; do \
 	  set -- $$made; name=$$1; shift; \
 	  uv pip compile pyproject.toml "$$@" --quiet --no-config --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
