@@ -9,7 +9,7 @@ import click
 
 from corroborate.custody import Verifier
 from corroborate.disclosure import (
-    NameChecked,
+    Checked,
     StandShown,
     StatementShown,
     check_names,
@@ -20,7 +20,7 @@ from corroborate.disclosure import (
 from corroborate.disclosure.shown import FORMAT
 from corroborate.errors import CorroborateError, InputRefused
 from corroborate.translation import Sentence
-from corroborate_cli.speaking import say
+from corroborate_cli.speaking import echo, say
 from corroborate_cli.statement_files import keys_of
 
 VALID, INVALID, INCOMPLETE = 0, 1, 3
@@ -41,7 +41,7 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
     content = path.read_bytes()
     if not _is_release(content, path):
         return None
-    trusted = {key for one in keys for key in keys_of(one).values()}
+    trusted = {key for one in keys for key in keys_of(one)}
     try:
         found = read_signed(content)
     except CorroborateError as error:
@@ -53,7 +53,8 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
     except CorroborateError as error:
         return _invalid(path, error, as_json)
     # the maker vouches for the file, and not for what others said under their own keys
-    known = given and all(checked != "unknown" for _, checked in stands)
+    proved = all(checked == "valid" for _, checked in stands) and all(checked.proved for _, checked in names)
+    known = given and proved
     if as_json:
         said: dict[str, Any] = {
             "verdict": "valid" if known else "incomplete", "file": path.name, "title": found.release.title,
@@ -81,8 +82,8 @@ def _invalid(path: Path, error: CorroborateError, as_json: bool) -> int:
 def _report(name: str, key: Verifier, known: bool, *, whole: bool) -> None:
     if known and not whole:
         say(
-            "INCOMPLETE: {name}: whole, and signed with a key that you gave; of those who stand under its findings you "
-            "did not give each key (--keys FILE).",
+            "INCOMPLETE: {name}: whole, and signed with a key that you gave; not all that it shows others to have said "
+            "is proved by a key that you gave (--keys FILE).",
             name=name,
         )
     elif known:
@@ -119,22 +120,26 @@ def _stands(stands: Sequence[tuple[StandShown, str]]) -> None:
         )
 
 
-def _named(one: StatementShown, names: tuple[NameChecked, ...]) -> dict[str, Any]:
-    said = [{"member": each.member, "state": each.state, "checked": each.proof, "key": each.key} for each in names]
-    return {"statement": one.name, "title": one.title, "title_signed": title_is_signed(one), "names": said}
+def _named(one: StatementShown, found: Checked) -> dict[str, Any]:
+    said = [
+        {"member": each.member, "state": each.state, "checked": each.proof, "key": each.key} for each in found.names
+    ]
+    return {"statement": one.name, "title": one.title, "title_signed": title_is_signed(one), "names": said,
+            "doubts": list(found.doubts)}  # fmt: skip
 
 
 _PROVED = {
     "valid": Sentence("its signature holds"),
     "unknown": Sentence("its key was not given"),
+    "another name": Sentence("signed with the key of another name: ask whether it is theirs"),
     "on paper": Sentence("on paper: no key proves it"),
     "unproved": Sentence("nothing that it signed is here: only whoever made the release says so"),
 }
 
 
-def _names(one: StatementShown, names: tuple[NameChecked, ...]) -> None:
+def _names(one: StatementShown, found: Checked) -> None:
     """Who said what of a statement, and what proves it."""
-    for each in names:
+    for each in found.names:
         say(
             "  {finding}: {member} {choice}, {state}; {checked}",
             finding=each.statement,
@@ -143,7 +148,9 @@ def _names(one: StatementShown, names: tuple[NameChecked, ...]) -> None:
             state=Sentence("key {key}", key=each.key or "–"),
             checked=_PROVED[each.proof],
         )
-    if names and not title_is_signed(one):
+    for doubt in found.doubts:
+        echo(f"  {one.name}, {doubt}")
+    if found.names and not title_is_signed(one):
         say("  {statement}: its title is not the text's own first line, and nobody signed it", statement=one.name)
 
 

@@ -112,9 +112,20 @@ def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
     return {"valid": 0, "invalid": 1, "incomplete": 3}[verdict.verdict]
 
 
-def keys_of(path: Path) -> dict[str, Verifier]:
+def keys_of(path: Path) -> tuple[Verifier, ...]:
+    """The keys of a file, one a line. One name may have two: a member's before, and its key of now."""
     lines = [line.strip() for line in joint_text(path).splitlines() if line.strip() and not line.startswith("#")]
-    return {key.name: key for key in map(Verifier.parse, lines)}
+    return tuple(map(Verifier.parse, lines))
+
+
+def _by_name(path: Path) -> dict[str, Verifier]:
+    found: dict[str, Verifier] = {}
+    for key in keys_of(path):
+        if found.setdefault(key.name, key) != key:
+            raise InputRefused(
+                "{path} has two keys of {name}: in a round a member speaks with one", path=path, name=key.name
+            )
+    return found
 
 
 def _report_words(checked: Mapping[str, JSON]) -> None:
@@ -158,6 +169,11 @@ def _report(name: str, verdict: Verdict) -> None:
         assert isinstance(names, dict)  # noqa: S101 - for the type checker
         for member, digits in prints.items():
             say("  key {member}: {digits}", member=member, digits=digits)
+        if checked["signed_by_nobody"]:
+            say(
+                "  countries and affiliations beside names: said by {publisher}, and signed by nobody else",
+                publisher=checked["publisher"],
+            )
         for shown, key in names.items():
             say("  “{shown}” is shown for the key named {key}", shown=shown, key=key)
         if checked["keys"] == "the page's own":
@@ -171,7 +187,7 @@ def _report(name: str, verdict: Verdict) -> None:
 @click.argument("sign_ons", nargs=-1, type=_FILE)
 @click.option("--statement", "name", help="The statement's name, to check loose sign-ons.")
 @click.option("--language", default="en", show_default=True)
-@click.option("--keys", type=_FILE, help="Verifier keys of the members that you trust, one a line.")
+@click.option("--keys", type=_FILE, help="Verifier keys that you trust, one a line: the members' and the publisher's.")
 @click.option("--deadline", type=MOMENT, help="2026-03-01T18:00+09:00, or with a named zone; else UTC.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
@@ -198,7 +214,7 @@ def verify_(
         context.exit(code)
     if name is None or keys is None:
         raise click.UsageError(worded("loose sign-ons need --statement and --keys"))
-    round_ = Round(keys_of(keys), deadline=deadline)
+    round_ = Round(_by_name(keys), deadline=deadline)
     round_ = round_.propose(Version(name, 1, text.read_bytes(), language))
     round_, answers = round_.receive_all([path.read_bytes() for path in sign_ons], now())
     refused = {str(path): one.refused for path, one in zip(sign_ons, answers, strict=True) if one.refused}

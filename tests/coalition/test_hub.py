@@ -13,9 +13,9 @@ import pytest
 
 from corroborate import coalition
 from corroborate.coalition import decisions, lifecycle, memberships, packets, requests, statements
-from corroborate.coalition.final import verify_statement
+from corroborate.coalition.final import Final, verify_statement
 from corroborate.coalition.targets import BODIES, VOTES
-from corroborate.custody import Signer
+from corroborate.custody import Signer, Verifier
 from corroborate.records import AUDIENCES, USES, Basis
 from corroborate.records.consent import Right
 from corroborate.records.sources import SourceKind
@@ -150,7 +150,9 @@ def test_a_whole_round_from_draft_to_a_page_that_a_stranger_verifies(client):
     assert client["office"].post("/statements/round", {"act": "publish"}).status_code == 302
     for form in ("html", "txt"):
         page = client["saebom"].get(f"/statements/round/final.{form}").content
-        verdict = verify_statement(page, {s.name: s.verifier() for s in SIGNERS.values()})
+        members = [one.verifier() for one in SIGNERS.values()]
+        assert verify_statement(page, members).verdict == "incomplete", "who made the page, only its own key says"
+        verdict = verify_statement(page, [*members, Verifier.parse(Final.from_block(page.decode()).publisher)])
         assert (verdict.verdict, verdict.checked["signed_by_key"]) == ("valid", 1)
         assert verdict.checked["publisher"] == "Secretariat"
     assert client["saebom"].get("/statements/round/final.pdf").content.startswith(b"%PDF")

@@ -96,6 +96,10 @@ def test_an_individual_without_authority_stands_in_a_personal_capacity_until_cor
             keep(found, memberships.SignatoryNamed("geneva", person, said))
     ended = keep(confirmed, memberships.SignatoryEnded("geneva", "Mina Holm", date(2026, 5, 1)))
     assert ended.shown("mina").personal
+    assert not ended.shown("mina", on=date(2026, 4, 30)).personal, "she had it on that day"
+    assert ended.shown("mina", on=date(2026, 5, 1)).personal
+    gone = keep(confirmed, memberships.Left("geneva", date(2026, 5, 1)))
+    assert gone.shown("mina", on=date(2026, 5, 2)).personal, "who left gives nobody authority"
 
 
 def test_a_letter_of_authority_is_sealed_and_countersigned_by_somebody_else():
@@ -247,6 +251,16 @@ def test_positions_that_nobody_may_take():
     said = read_declaration(note, "position", KEYS)
     with pytest.raises(NotAllowed, match="other words"):
         decisions.hear(one, decisions.said_in(said), AT, about=said.fields)
+
+
+def test_what_a_member_signed_is_replaced_only_by_a_signed_word():
+    """Its key ended, and somebody writes down that it was heard to agree after all."""
+    one = replace(heard([("geneva", "object", 0)], decisions.Rule("consensus")), by_key=frozenset())
+    later = AT + timedelta(hours=1)
+    with pytest.raises(NotAllowed, match="only a signed word"):
+        decisions.hear(one, decisions.Said("geneva", "support", "", later, recorded_by="kim"), later)
+    silent = decisions.hear(one, decisions.Said("niigata", "support", "", later, recorded_by="kim"), later)
+    assert decisions.result(silent, AT + timedelta(days=2)).object == 1
 
 
 def test_minutes_say_who_said_what_and_show_markup_as_text():

@@ -11,8 +11,8 @@ import pytest
 
 from corroborate.client import Client, NoVault, Refused, Unreachable
 from corroborate.coalition import requests
-from corroborate.coalition.final import verify_statement
-from corroborate.custody import Signer
+from corroborate.coalition.final import Final, verify_statement
+from corroborate.custody import Signer, Verifier
 from corroborate_node import api
 
 HUB, KEEPER, OWN = "the words of the hub", "the words of its keeper", "words of one alone"
@@ -88,7 +88,8 @@ def test_a_secretarys_day(client, hub):
     done = client.on_statement("open-the-camps", "publish")
     assert done["phase"] == "published"
     page = client.final_text("open-the-camps", "txt")
-    assert verify_statement(page, {SPRING.name: SPRING.verifier()}).verdict == "valid"
+    hub = Verifier.parse(Final.from_block(page.decode()).publisher)
+    assert verify_statement(page, [SPRING.verifier(), hub]).verdict == "valid"
 
     # A question, demands, actions, votes
     client.act("decision.propose", id="next-year", title="Meet in Geneva?", text="We meet in March.",

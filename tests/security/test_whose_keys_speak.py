@@ -15,7 +15,7 @@ from corroborate.coalition.statements import Version, sign
 from corroborate.custody import Signer
 from corroborate.disclosure import Release, check_stands, finding_digest
 from corroborate.disclosure.shown import FindingShown, StandShown
-from corroborate.errors import NotVerified
+from corroborate.errors import InvalidValue, NotVerified
 from corroborate.values import Digest, canonical
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -137,3 +137,76 @@ def test_under_a_finding_stands_who_signed():
 def test_under_a_finding_nobody_stands_by_another_s_key_at_another_time_or_twice(said):
     with pytest.raises(NotVerified):
         check_stands(replace(RELEASE, stands=said), TRUSTED.values())
+
+
+def lettered(label: str, name: str) -> finals.Entry:
+    paper = {"scan": "0" * 64, "recorded_by": "first person", "confirmed_by": "second person"}
+    return finals.Entry(label, finals.Signatory(name), "", "", STAMP, paper)
+
+
+@pytest.mark.parametrize("trusted", [TRUSTED, None])
+def test_on_a_page_of_the_first_form_nobody_stands_under_a_translation_that_it_did_not_approve(trusted):
+    """These pages draw every name under the translation: any text at all stood over everybody's names."""
+    page = replace(PAGE, format=finals.FORMAT_BEFORE, language="ko", text=KOREAN, original=TEXT, original_language="en")
+    assert verdict(page, trusted).verdict == "invalid", "and does not say that it is a translation"
+    said = verdict(replace(page, translator="x"), trusted)
+    assert (said.verdict, "did not approve" in said.failures[0]) == ("incomplete", True)
+    assert verdict(replace(approved_by(ANSAN), format=finals.FORMAT_BEFORE), trusted).verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    "lie", [{"translator": ""}, {"translator": "x\n\nSigned by"}, {"original_language": ""}, {"original": ""}]
+)
+def test_a_translation_says_what_it_is_of_and_by_whom_on_one_line(lie):
+    assert verdict(replace(approved_by(ANSAN), **lie)).verdict == "invalid"
+
+
+@pytest.mark.parametrize("part", ["signed", "withdrawn", "abstained"])
+def test_no_letter_is_proved_whatever_it_says(part):
+    said = verdict(replace(PAGE, **{part: (*getattr(PAGE, part), lettered("chiba", "Chiba"))}))
+    assert (said.verdict, "on paper" in said.failures[0]) == ("incomplete", True)
+
+
+def test_a_letter_in_the_name_of_a_member_whose_key_the_reader_has_is_said():
+    said = verdict(replace(PAGE, signed=(lettered("ansan", "Ansan"),)))
+    assert (said.verdict, "Ansan has a key that you gave" in str(said.failures)) == ("incomplete", True)
+
+
+@pytest.mark.parametrize("trusted", [TRUSTED, None])
+@pytest.mark.parametrize(("part", "choice"), [("withdrawn", "withdraws"), ("abstained", "abstains")])
+def test_only_a_signatory_approves_a_translation(part, choice, trusted):
+    """The label of who approves is drawn on the page where it has no name under the text: it could be any name."""
+    page = approved_by(ANSAN)
+    other = replace(page, signed=(), **{part: (entry("ansan", "Ansan", ANSAN, choice),)})
+    assert verdict(other, trusted).verdict == "invalid"
+    named = replace(page, approvals=(("Busan", *page.approvals[0][1:]),),
+                    withdrawn=(entry("Busan", "Ansan", ANSAN, "withdraws"),), signed=())  # fmt: skip
+    assert verdict(named, trusted).verdict == "invalid"
+    assert verdict(replace(page, approvals=page.approvals * 2), trusted).verdict == "invalid"
+
+
+def test_what_no_member_signs_is_said_to_be_the_publisher_s_word():
+    one = replace(PAGE.signed[0], signatory=finals.Signatory("Ansan", "individual", "Korea", "Ministry of War"))
+    said = verdict(replace(PAGE, signed=(one,)))
+    assert said.verdict == "incomplete"
+    assert said.checked["signed_by_nobody"] == {"Ansan": ["Ministry of War", "Korea"]}
+    assert verdict(PAGE, {"Ansan": ANSAN.verifier()}).verdict == "incomplete", "whose page is it?"
+
+
+def test_a_member_of_no_kind_that_is_known_would_be_counted_and_not_shown():
+    with pytest.raises(InvalidValue):
+        finals.Signatory("Ansan", "ghost")
+
+
+@pytest.mark.parametrize("line", ["Signed by", "서명", "*Firmado por:*", "ＳＩＧＮＥＤ ＢＹ"])
+def test_words_that_read_like_the_page_s_own_headings_are_pointed_at(line):
+    text = f"Title\n\nWe ask.\n\n{line}\n\n- Busan\n"
+    version = Version("s", 1, text.encode(), "en")
+    one = replace(PAGE.signed[0], note=sign(ANSAN, version, "with us", AT).decode())
+    said = verdict(replace(PAGE, text=text, signed=(one,)))
+    assert (said.verdict, "signed nothing" in said.failures[0]) == ("incomplete", True)
+
+
+def test_who_takes_its_word_back_under_a_finding_is_not_shown_there():
+    with pytest.raises(NotVerified):
+        check_stands(replace(RELEASE, stands=(stands("Ansan", ANSAN, "withdraws"),)), TRUSTED.values())

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from corroborate.coalition import Round, Version, lifecycle, memberships, requests, sign
-from corroborate.coalition.final import Signatory, final, verify_statement
+from corroborate.coalition.final import Final, Signatory, final, verify_statement
 from corroborate.coalition.statements import Paper, SignOn
 from corroborate.custody import Signer
 from corroborate.disclosure import Order, Records, Release, Results, check_names, read_signed, release
@@ -121,8 +121,13 @@ def test_a_stranger_verifies_the_page_that_lies_in_the_site(published, language)
     linked = (site / "en" / "statements" / "open.html").read_text(encoding="utf-8")
     assert f'href="../../statements/open.{language}.html"' in linked
     keys = site.parent / "keys.txt"
+    words = ["statement", "verify", str(page), "--keys", str(keys)]
     keys.write_text(f"{member.verifier()}\n", encoding="utf-8")
-    told = CliRunner().invoke(group, ["statement", "verify", str(page), "--keys", str(keys)])
+    told = CliRunner().invoke(group, words)
+    assert (told.exit_code, "whose key you did not give" in told.output) == (3, True), told.output
+    hub = Final.from_block(page.read_text(encoding="utf-8")).publisher
+    keys.write_text(f"{member.verifier()}\n{hub}\n", encoding="utf-8")
+    told = CliRunner().invoke(group, words)
     assert (told.exit_code, told.output.startswith("VALID")) == (0, True), told.output
     assert CliRunner().invoke(group, ["verify", str(page)]).exit_code == 0
     if language == "ja":  # which nobody approved: no name stands under it
@@ -142,7 +147,7 @@ def test_a_release_that_says_of_a_final_text_what_its_page_does_not_hold_is_publ
     assert done.exit_code == 0, done.output
     made = read_signed((tmp_path / "r.json").read_bytes()).release
     [statement] = made.statements
-    assert [one.proof for one in check_names(statement, [member.verifier()])] == ["valid"]
+    assert [one.proof for one in check_names(statement, [member.verifier()]).names] == ["valid"]
     for at, final_ in enumerate(statement.finals):
         for lie in ({"official": (*final_.official, "Mirae")}, {"text": final_.text + "And X.\n"}, {"translator": "X"},
                     {"html": final_.html.replace("</p>", " And X.</p>", 1)}, {"html": ""}):  # fmt: skip

@@ -11,9 +11,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -25,7 +24,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from corroborate.coalition.declarations import Keys, read_declaration
 from corroborate.coalition.lifecycle import GROUPINGS, Grouping, Statement
-from corroborate.coalition.statements import Paper, SignOn, checked_name, checked_text, key_name
+from corroborate.coalition.speakers import Speakers, Trusted, named
+from corroborate.coalition.statements import Paper, SignOn, checked_name, checked_text
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
 from corroborate.values import JSON, Digest, canonical, script_of
@@ -68,6 +68,8 @@ class Signatory:
         for part in (self.country, self.affiliation):
             if part:
                 checked_name(part)
+        if self.kind not in ("organisation", "individual"):  # it would stand under no heading, and be counted
+            raise InvalidValue("{kind!r} is no kind of member", kind=self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,12 @@ class Final:
     @property
     def signed_language(self) -> str:
         return self.original_language or self.language
+
+    @property
+    def approved_by(self) -> tuple[str, ...]:
+        """Of a translation: the names of those who approved it. Only a signatory's approval is taken."""
+        names = {one.label: one.signatory.name for one in self.signed}
+        return tuple(names.get(label, label) for label, _, _ in self.approvals)
 
     def content(self) -> bytes:
         """What the publisher seals: everything but its own seal."""
@@ -238,10 +246,11 @@ def final(
             raise NotAllowed("there is no translation into {language}", language=language)
         if state.stale(found):
             raise NotAllowed("the translation into {language} is of an earlier version", language=language)
+        under = {one.label for one in signed}  # who approved the words and took its name back stands under neither
         approvals = tuple(
             (label, str(said.key), said.note.decode())
             for label, said in sorted(found.approved.items())
-            if said.choice == "approves"
+            if said.choice == "approves" and label in under
         )
         page = replace(
             page, language=language, text=found.text.decode(), original=current.text.decode(),
@@ -316,7 +325,6 @@ def _environment(autoescape: bool) -> Environment:
 
 def shown(page: Final) -> dict[str, Any]:
     """All that a template shows of a final text."""
-    names = {one.label: one.signatory.name for one in page.signed}
     in_country = page.grouping == "country"
 
     def line(one: Entry) -> _Line:
@@ -339,7 +347,7 @@ def shown(page: Final) -> dict[str, Any]:
         "groups": [(h, [line(e) for e in many]) for h, many in grouped(here, page.grouping, page.language)],
         "withdrawn": [(_Line(one.shown(page.language), False), one.at[:10]) for one in page.withdrawn],
         "quotes": [(one, one.name) for one in page.quotes],
-        "official": [names.get(label, label) for label, _, _ in page.approvals],
+        "official": page.approved_by,
         "block": page.block(),
     }
 
@@ -374,17 +382,20 @@ class Verdict:
 
 
 def is_statement(content: bytes) -> bool:
-    """Whether a file is a final text of a statement, by what it holds."""
-    return _BEGIN.encode() in content
+    """Whether a file is a final text of a statement, by what it holds: a block on lines of its own, and not within
+    another file, as in the JSON of a release."""
+    return re.search(rb"(?m)^" + _BEGIN.encode() + rb"\r?$", content) is not None
 
 
-def verify_statement(content: bytes, trusted: Mapping[str, Verifier] | None = None) -> Verdict:
+def verify_statement(content: bytes, trusted: Trusted | None = None) -> Verdict:
     """Check a final text, HTML or plain, offline.
 
     1. The page is exactly what its block gives: nothing was changed, hidden or added. 2. The publisher's seal holds.
     3. Each name stands under exactly this text by its member's own key, or is marked "on paper". 4. Each quote and each
-    approval of a translation is signed to the word. 5. ``trusted`` (key name -> key), when given: every key is one that
-    the reader already knows; without it the page's own keys are used, and their fingerprints are to be compared.
+    approval of a translation is signed to the word. 5. ``trusted`` (keys, or name -> key), when given: every key is one
+    that the reader already knows, the publisher's too; without it the page's own keys are used, and their fingerprints
+    are to be compared. What no member signs (its country and affiliation, the order, the day of publication) only the
+    publisher vouches for, and the verdict says so.
     """
     checked: dict[str, JSON] = {"kind": "statement"}
     failures: list[str] = []
@@ -419,7 +430,7 @@ def _drawn_anew(content: bytes, page: Final) -> None:
 
 def _check(
     page: Final,
-    trusted: Mapping[str, Verifier] | None,
+    trusted: Trusted | None,
     checked: dict[str, JSON],
     failures: list[str],
     unproved: list[str],
@@ -433,12 +444,14 @@ def _check(
         Note.parse(page.seal.encode()).text != f"{page.format}\nsha256 {Digest.of(page.content())}\n"
     ):
         failures.append(f"the seal of {publisher.name} is not over this page")
-    spoke = _Spoke()
+    spoke = Speakers()
     by_key, on_paper = _signed(page, digest, spoke, failures)
     _quotes(page, spoke, failures)
+    _translated(page, failures, unproved)
     _approvals(page, digest, spoke, failures)
     failures += spoke.failures(trusted)
     unproved += spoke.doubts(trusted)
+    unproved += _vouched_for(page, publisher, trusted)
     checked |= {
         "signed_by_key": by_key, "on_paper": on_paper, "withdrawn": len(page.withdrawn), "quotes": len(page.quotes),
         "keys": "given by the reader" if trusted is not None else "the page's own",
@@ -448,86 +461,87 @@ def _check(
         "fingerprints": {label: " / ".join(key.fingerprint for key in held)
                          for label, held in sorted(spoke.keys.items())},
         "shown_otherwise": {name: key.name for name, key in spoke.otherwise()},
+        "signed_by_nobody": {one.signatory.name: said for one in _entries(page) if (said := _beside(one))},
     }  # fmt: skip
-    if on_paper:
-        unproved.append(
-            f"{on_paper} signed on paper: no key proves it, only {publisher.name}, who holds the scans, vouches for it"
-        )
 
 
-@dataclass(slots=True)
-class _Spoke:
-    """Whose keys speak on a page: of each member, as it is labelled, its keys and the names under which it is shown."""
+def _entries(page: Final) -> tuple[Entry, ...]:
+    return (*page.signed, *page.withdrawn, *page.abstained)
 
-    keys: dict[str, list[Verifier]] = field(default_factory=dict)
-    names: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, label: str, name: str, key: Verifier) -> None:
-        for held, one in ((self.keys.setdefault(label, []), key), (self.names.setdefault(label, []), name)):
-            if one not in held:
-                cast("list[object]", held).append(one)
+def _beside(one: Entry) -> list[JSON]:
+    """What stands beside a name and is no part of what its member signed."""
+    return [part for part in (one.signatory.affiliation, one.signatory.country) if part]
 
-    def otherwise(self) -> list[tuple[str, Verifier]]:
-        """Names that are not what the key of the member is called, each with that key."""
-        return [
-            (name, key)
-            for label, held in sorted(self.keys.items())
-            for key in held
-            for name in self.names[label]
-            if key.name != key_name(name)
-        ]
 
-    def failures(self, trusted: Mapping[str, Verifier] | None) -> list[str]:
-        """One member under several names, one key for several members, and keys that the reader does not trust."""
-        found = [f"{label} is shown under several names" for label, names in self.names.items() if len(names) > 1]
-        shown = Counter(key_name(name) for names in self.names.values() for name in names)
-        found += [f"{name} is shown as two members" for name, count in shown.items() if count > 1]
-        speakers: dict[bytes, list[str]] = {}
-        for label, held in sorted(self.keys.items()):
-            for key in held:
-                speakers.setdefault(key.public, []).append(label)
-        found += [f"one key speaks for {' and '.join(labels)}" for labels in speakers.values() if len(labels) > 1]
-        if trusted is None:
-            return found
-        known, called = set(trusted.values()), {key_name(name): key for name, key in trusted.items()}
-        for label, held in sorted(self.keys.items()):
-            for key in held:
-                if key not in known:
-                    found.append(f"{label}: its key ({key.name}, {key.id.hex()}) is none that you trust")
-        for name, key in self.otherwise():
-            if key in known and called.get(key_name(name), key) != key:
-                found.append(f"{name} is shown by the key of {key.name}, and has another that you trust")
-        return found
+def _vouched_for(page: Final, publisher: Verifier, trusted: Trusted | None) -> list[str]:
+    """What nothing proves but the publisher's word."""
+    found = []
+    if trusted is not None and publisher not in {key for _, key in named(trusted)}:
+        found.append(f"the page was made by {publisher.name}, whose key you did not give: only it says when, and what "
+                     "stands beside the names")  # fmt: skip
+    for group, what in ((page.signed, "signed"), (page.withdrawn, "withdrew"), (page.abstained, "abstained")):
+        if number := sum(one.paper is not None for one in group):
+            found.append(f"{number} {what} on paper: no key proves it, only {publisher.name}, who holds the scans, "
+                         "vouches for it")  # fmt: skip
+    if affiliated := [one.signatory.name for one in _entries(page) if one.signatory.affiliation]:
+        found.append(f"what stands beside {', '.join(affiliated)} was signed by nobody: only {publisher.name} says for "
+                     "whom they speak")  # fmt: skip
+    said = [page.text, *(quote.words for quote in page.quotes), *(one.words for one in _entries(page))]
+    if lines := sorted({line.strip() for words_ in said for line in words_.splitlines() if _reads_like_ours(line)}):
+        found.append(f"“{lines[0]}” stands within the words themselves, and reads like this page's own: names that "
+                     "stand below it there signed nothing")  # fmt: skip
+    return found
 
-    def doubts(self, trusted: Mapping[str, Verifier] | None) -> list[str]:
-        """A member with two keys, of which one may be somebody else's; and, where the reader gave keys by name, a name
-        that its key does not bear."""
-        found = [
-            f"{label} speaks with {len(held)} keys: compare the fingerprint of each"
-            for label, held in sorted(self.keys.items())
-            if len(held) > 1 and trusted is None
-        ]
-        if trusted is not None:
-            found += [
-                f"{name} is shown by the key of {key.name}: ask whether it is theirs" for name, key in self.otherwise()
-            ]
-        return found
+
+_OURS = ("signed_by", "signed_and_approved", "abstained", "withdrew", "quotes", "check", "block", "fingerprint")
+
+
+@cache
+def _headings() -> frozenset[str]:
+    return frozenset(_letters(one) for key in _OURS for one in words()[key].values())
+
+
+def _letters(line: str) -> str:
+    even = unicodedata.normalize("NFKC", line).casefold()
+    return "".join(one for one in even if one.isalnum())
+
+
+def _reads_like_ours(line: str) -> bool:
+    """Whether a line of somebody's words is one of the headings that this page has of its own, in any language."""
+    return _letters(line) in _headings()
+
+
+def _translated(page: Final, failures: list[str], unproved: list[str]) -> None:
+    """A translation says so, and names of those who did not approve it stand under the original alone. On pages of
+    the first form they stand under the translation too, which they never signed."""
+    if bool(page.original) != bool(page.translator) or bool(page.original) != bool(page.original_language):
+        failures.append("the page does not say whether this text is a translation, of what, and by whom")
+    elif page.original:
+        checked_text(page.original.encode())
+        checked_name(page.translator)
+    elif page.approvals:
+        failures.append("somebody approves a translation, and the page shows none")
+    approved = {label for label, _, _ in page.approvals}
+    others = sum(one.label not in approved for one in page.signed) if page.original else 0
+    if page.format == FORMAT_BEFORE and others:
+        unproved.append(f"{others} of the names stand under a translation that they did not approve: what they signed "
+                        "is the original")  # fmt: skip
 
 
 def _translation(page: Final) -> dict[str, JSON] | None:
     """Of a translation: both digests, and who approved it. Names of others stand under the original alone."""
     if not page.original:
         return None
-    names = {one.label: one.signatory.name for one in page.signed}
-    approved: list[JSON] = [names.get(label, label) for label, _, _ in page.approvals]
+    approved: list[JSON] = list(page.approved_by)
     return {"sha256": Digest.of(page.text.encode()).hex, "of": Digest.of(page.original.encode()).hex,
             "original_language": page.original_language, "approved_by": approved}  # fmt: skip
 
 
-def _signed(page: Final, digest: Digest, spoke: _Spoke, failures: list[str]) -> tuple[int, int]:
+def _signed(page: Final, digest: Digest, spoke: Speakers, failures: list[str]) -> tuple[int, int]:
     """Each name against its note or its paper; how many stand by key, and how many on paper."""
     by_key = on_paper = 0
-    labels = [one.label for one in (*page.signed, *page.withdrawn, *page.abstained)]
+    labels = [one.label for one in _entries(page)]
     if len(set(labels)) != len(labels):
         failures.append("a member stands twice")
     said_ = [(one, choice) for choice, some in (("with us", page.signed), ("withdraws", page.withdrawn),
@@ -536,6 +550,7 @@ def _signed(page: Final, digest: Digest, spoke: _Spoke, failures: list[str]) -> 
         counts = wanted == "with us"
         if one.paper is not None:
             on_paper += counts
+            spoke.show(one.label, one.signatory.name)
             if not one.paper.get("confirmed_by") or one.paper["confirmed_by"] == one.paper.get("recorded_by"):
                 failures.append(f"{one.signatory.name}: on paper, and nobody but its recorder confirmed it")
             continue
@@ -559,7 +574,7 @@ def _signed(page: Final, digest: Digest, spoke: _Spoke, failures: list[str]) -> 
     return by_key, on_paper
 
 
-def _quotes(page: Final, spoke: _Spoke, failures: list[str]) -> None:
+def _quotes(page: Final, spoke: Speakers, failures: list[str]) -> None:
     for quote in page.quotes:
         try:
             spoke.add(quote.label, quote.name, Verifier.parse(quote.key))
@@ -568,11 +583,15 @@ def _quotes(page: Final, spoke: _Spoke, failures: list[str]) -> None:
             failures.append(f"quote of {quote.spokesperson}: {error}")
 
 
-def _approvals(page: Final, digest: Digest, spoke: _Spoke, failures: list[str]) -> None:
-    names = {one.label: one.signatory.name for one in (*page.signed, *page.withdrawn, *page.abstained)}
+def _approvals(page: Final, digest: Digest, spoke: Speakers, failures: list[str]) -> None:
+    names = {one.label: one.signatory.name for one in page.signed}
+    if len({label for label, _, _ in page.approvals}) != len(page.approvals):
+        failures.append("a member approves twice")
     for label, vkey, note in page.approvals:
         try:
-            spoke.add(label, names.get(label, label), Verifier.parse(vkey))
+            if label not in names:  # its name would be whatever the publisher writes
+                raise NotVerified("it is none of those who signed")
+            spoke.add(label, names[label], Verifier.parse(vkey))
             approved = read_declaration(note.encode(), "translation", Keys.of({label: Verifier.parse(vkey)}))
             if (approved.choice, approved.fields["statement"], approved.fields["sha256"], approved.fields["of"]) != (
                 "approves",

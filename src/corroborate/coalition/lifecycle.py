@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from corroborate.coalition.declarations import Declaration
-from corroborate.coalition.statements import Answer, Round, SignOn, Version, checked_text
+from corroborate.coalition.statements import Answer, Round, SignOn, Version, checked_name, checked_text
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
 
@@ -358,6 +358,7 @@ def _translated(state: Statement, event: Translated) -> Step:
         raise NotAllowed("the translation is of a text that is no version of this statement")
     if not new.translator.strip():
         raise InvalidValue("whoever translated it is named")
+    checked_name(new.translator)
     last = state.translation(new.language)
     if last is not None and (last.digest, last.of) == (new.digest, new.of):
         return state, ()

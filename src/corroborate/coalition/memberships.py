@@ -168,22 +168,23 @@ class Register:
         without_key = tuple(one.id for one in seated if one.id not in by_key)
         return replace(round_, members=by_key, without_key=without_key, left=left, gone=gone)
 
-    def shown(self, id_: str, country: str = "") -> Shown:
-        """How a member stands under a text. An individual speaks for an organisation only when it has confirmed so."""
+    def shown(self, id_: str, country: str = "", on: date | None = None) -> Shown:
+        """How a member stands under a text on a day. An individual speaks for an organisation only when it has
+        confirmed so."""
         one = self[id_].details
-        personal = bool(one.affiliation) and not self.speaks_for(id_)
+        personal = bool(one.affiliation) and not self.speaks_for(id_, on)
         return Shown(one.name, one.kind, country or one.country, one.affiliation, personal, str(self[id_].joined))
 
     def speaks_for(self, id_: str, on: date | None = None) -> bool:
-        """Whether an individual has the authority of the organisation beside its name: the organisation is a member
-        and has it among its signatories."""
+        """Whether an individual has, on a day (without one: with no end known), the authority of the organisation
+        beside its name: the organisation is a member then, and has it among its signatories."""
         one = self[id_].details
         if one.kind != "individual" or one.capacity != "on behalf":
             return False
         return any(
             other.details.kind == "organisation" and other.details.name == one.affiliation
-            and (other.may_sign(one.name, on) if on else any(s.name == one.name and not s.until
-                                                             for s in other.signatories))
+            and (other.is_member(on) and other.may_sign(one.name, on) if on else other.left is None and any(
+                s.name == one.name and not s.until for s in other.signatories))
             for other in self.members.values()
         )  # fmt: skip
 

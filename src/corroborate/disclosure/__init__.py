@@ -7,7 +7,7 @@ from corroborate.disclosure.granting import State as GrantState
 from corroborate.disclosure.granting import Terms as GrantTerms
 from corroborate.disclosure.granting import state as grant_state
 from corroborate.disclosure.items import NAMEABLE, REASONS, earliest_end, use_of
-from corroborate.disclosure.names import NameChecked, check_names, title_is_signed
+from corroborate.disclosure.names import Checked, NameChecked, check_names, title_is_signed
 from corroborate.disclosure.pseudonyms import Pseudonyms
 from corroborate.disclosure.releases import (
     Order,
@@ -79,6 +79,7 @@ __all__ = [
     "ActionShown",
     "AttachedShown",
     "CellShown",
+    "Checked",
     "CommitmentShown",
     "CriterionShown",
     "Decided",

@@ -10,20 +10,22 @@ from typing import Literal
 
 from corroborate.coalition.declarations import Keys
 from corroborate.coalition.final import Final, verify_statement
-from corroborate.coalition.statements import SignOn
+from corroborate.coalition.speakers import Speakers
+from corroborate.coalition.statements import SignOn, key_name
 from corroborate.custody import Verifier
 from corroborate.disclosure.shown import FinalShown, SignOnShown, StatementShown
 from corroborate.errors import CorroborateError, NotVerified
 from corroborate.values import Digest
 
-Proof = Literal["valid", "unknown", "on paper", "unproved"]
+Proof = Literal["valid", "unknown", "another name", "on paper", "unproved"]
 _CHOICES = {"signed": "with us", "abstains": "abstains", "withdrawn": "withdraws"}
 
 
 @dataclass(frozen=True, slots=True)
 class NameChecked:
-    """One name under one statement. ``proof``: ``valid`` where a given key signed it; ``unknown`` where none that was
-    given did; ``unproved`` where there is no note. ``key``: how the key is called that signed."""
+    """One name under one statement. ``proof``: ``valid`` where a given key signed it; ``another name`` where that key
+    is called otherwise than the member is shown; ``unknown`` where none that was given did; ``unproved`` where there is
+    no note. ``key``: how the key is called that signed."""
 
     statement: str
     member: str
@@ -32,10 +34,25 @@ class NameChecked:
     key: str = ""
 
 
-def check_names(made: StatementShown, given: Iterable[Verifier] = ()) -> tuple[NameChecked, ...]:
-    """Each name that says something, against its note. ``given``: keys that the reader trusts; without any, the keys
-    that the release itself names. Raises NotVerified where a text is not the one whose digest stands with it, or a
-    member signed something else than is shown."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a statement of a release proves. ``doubts``: of its final texts, what the reader's keys do not prove."""
+
+    names: tuple[NameChecked, ...]
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        return not self.doubts and all(one.proof == "valid" for one in self.names)
+
+
+def check_names(made: StatementShown, given: Iterable[Verifier] = ()) -> Checked:
+    """Each name that says something, against its note, and each final text against its page.
+
+    ``given``: keys that the reader trusts; without any, the keys that the release itself names. Raises NotVerified
+    where a text is not the one whose digest stands with it, a member signed something else than is shown, stands
+    twice, or is shown by a key that is another's.
+    """
     for version in made.versions:
         if Digest.of(version.text.encode()).hex != version.digest:
             raise NotVerified(
@@ -43,16 +60,26 @@ def check_names(made: StatementShown, given: Iterable[Verifier] = ()) -> tuple[N
                 number=version.number,
                 statement=made.name,
             )
-    for final in made.finals:
-        _check_final(made, final)
     trusted = list(given)
-    return tuple(_checked(made, one, trusted) for one in made.sign_ons if one.state != "silent")
+    doubts = [doubt for final in made.finals for doubt in _check_final(made, final, trusted)]
+    labels = [one.member for one in made.sign_ons]
+    if len(set(labels)) != len(labels):
+        raise NotVerified("a member stands twice under {statement}", statement=made.name)
+    said = [one for one in made.sign_ons if one.state != "silent"]
+    notes = [one.note for one in said if one.note]
+    if len(set(notes)) != len(notes):
+        raise NotVerified("one note stands for two members under {statement}", statement=made.name)
+    speakers = Speakers()
+    names = tuple(_checked(made, one, trusted, speakers) for one in said)
+    if wrong := speakers.failures(trusted or None):
+        raise NotVerified("{statement}: {why}", statement=made.name, why=wrong[0])
+    return Checked(names, tuple(doubts))
 
 
-def _check_final(made: StatementShown, final: FinalShown) -> None:
-    """The page that a site hands on holds, and what is shown of it is what it holds: its words, who approved them."""
-    content = final.html.encode()
-    found = verify_statement(content)
+def _check_final(made: StatementShown, final: FinalShown, trusted: list[Verifier]) -> tuple[str, ...]:
+    """The page that a site hands on holds, and what is shown of it is what it holds: its words, who approved them.
+    Returns what on it is not proved."""
+    found = verify_statement(final.html.encode(), trusted or None)
     if found.verdict == "invalid":
         raise NotVerified(
             "the final text of {statement} ({language}) does not hold: {why}",
@@ -61,9 +88,7 @@ def _check_final(made: StatementShown, final: FinalShown) -> None:
             why=found.failures[0],
         )
     page = Final.from_block(final.html)
-    names = {one.label: one.signatory.name for one in page.signed}
-    approved = tuple(names.get(label, label) for label, _, _ in page.approvals)
-    held = (page.statement, page.signed_text, page.language, page.title, page.text, page.translator, approved)
+    held = (page.statement, page.signed_text, page.language, page.title, page.text, page.translator, page.approved_by)
     told = (final.language, final.title, final.text, final.translator, final.official)
     if held != (made.name, made.current.text, *told):
         raise NotVerified(
@@ -71,6 +96,7 @@ def _check_final(made: StatementShown, final: FinalShown) -> None:
             statement=made.name,
             language=final.language,
         )
+    return tuple(f"{final.language}: {doubt}" for doubt in found.failures)
 
 
 def title_is_signed(made: StatementShown) -> bool:
@@ -78,27 +104,36 @@ def title_is_signed(made: StatementShown) -> bool:
     return made.title == made.current.text.partition("\n")[0]
 
 
-def _checked(made: StatementShown, one: SignOnShown, trusted: list[Verifier]) -> NameChecked:
-    if one.on_paper:
-        return NameChecked(made.name, one.shown, one.state, "on paper")
-    if not one.note:
-        return NameChecked(made.name, one.shown, one.state, "unproved")
+def _checked(made: StatementShown, one: SignOnShown, trusted: list[Verifier], speakers: Speakers) -> NameChecked:
+    if one.on_paper or not one.note:
+        speakers.show(one.member, one.shown)
+        return NameChecked(made.name, one.shown, one.state, "on paper" if one.on_paper else "unproved")
     keys = trusted or ([Verifier.parse(one.verifier)] if one.verifier else [])
     try:
-        said = SignOn.read(one.note.encode(), Keys.of([(key.name, key) for key in keys]))
+        said = SignOn.read(one.note.encode(), Keys.of(enumerated(keys)))
     except NotVerified:
+        speakers.show(one.member, one.shown)
         return NameChecked(made.name, one.shown, one.state, "unknown")
     except CorroborateError as error:
         raise _otherwise(made, one) from error
-    if not _says(made, one, said):
+    if not _says(made, one, said) or said.key is None:
         raise _otherwise(made, one)
-    return NameChecked(made.name, one.shown, one.state, "valid", said.member)
+    speakers.add(one.member, one.shown, said.key)
+    proof: Proof = "valid" if key_name(one.shown) == said.key.name else "another name"
+    return NameChecked(made.name, one.shown, one.state, proof, said.key.name)
+
+
+def enumerated(keys: Iterable[Verifier]) -> list[tuple[str, Verifier]]:
+    """Keys under labels that tell them apart: a member may have had two of one name."""
+    return [(f"{key.name} {number}", key) for number, key in enumerate(keys)]
 
 
 def _says(made: StatementShown, one: SignOnShown, said: SignOn) -> bool:
     """Whether a note says what stands beside the name: of this statement and version, with these words, then."""
     same = (said.statement, said.digest.hex, f"{said.at:%Y-%m-%dT%H:%M:%SZ}") == (made.name, one.digest, one.at)
     under_it = said.digest.hex == made.current.digest
+    if one.state in ("lapsed", "withdrawn") and one.words not in ("", said.words):  # they are shown without words
+        return False
     if one.state == "lapsed":
         return same and not under_it and said.choice != "withdraws"
     if one.state == "withdrawn":
@@ -112,4 +147,4 @@ def _otherwise(made: StatementShown, one: SignOnShown) -> NotVerified:
     )
 
 
-__all__ = ["NameChecked", "Proof", "check_names", "title_is_signed"]
+__all__ = ["Checked", "NameChecked", "Proof", "check_names", "title_is_signed"]

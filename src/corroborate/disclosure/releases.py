@@ -336,9 +336,7 @@ def _called(label: str, called: Mapping[str, tuple[str, str]]) -> tuple[str, str
 
 
 def _final(one: Final) -> FinalShown:
-    names = {each.label: each.signatory.name for each in one.signed}
-    official = tuple(names.get(label, label) for label, _, _ in one.approvals)
-    return FinalShown(one.language, one.title, one.text, statement_html(one).decode(), one.translator, official)
+    return FinalShown(one.language, one.title, one.text, statement_html(one).decode(), one.translator, one.approved_by)
 
 
 def _text(content: bytes) -> str:

@@ -85,6 +85,8 @@ def check_stand(made: Release, one: StandShown, keys: Iterable[Verifier]) -> str
     """Whether a name stands under a finding as its member signed it: ``valid``, or ``unknown`` where no given key is
     its; ``in part`` where an earlier version signed the finding alone, and the title and dissent may be of others.
     Raises NotVerified where the release says something else than the note."""
+    if one.choice not in ("stands", "abstains", "dissents"):  # who took its word back is not shown
+        raise NotVerified("{member} does not stand under {finding}", member=one.member, finding=one.finding)
     known = Keys.of([(key.name, key) for key in keys])
     try:
         read = read_stand(one.note.encode(), known)

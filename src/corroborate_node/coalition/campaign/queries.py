@@ -285,7 +285,8 @@ def final_in(
     tongue = language or state_.round.current.language
     labels = {one.member for one in state_.round.received} | {quote.member for quote in state_.quotes}
     countries = {label: register_[label].details.country for label in labels}
-    shown = {label: register_.shown(label, country_name(code, tongue) if code else "")
+    on = (state_.published or at).date()
+    shown = {label: register_.shown(label, country_name(code, tongue) if code else "", on)
              for label, code in countries.items()}  # fmt: skip
     return final.final(state_, shown, publisher, at, language)
 
