@@ -124,8 +124,13 @@ def _named(one: StatementShown, found: Checked) -> dict[str, Any]:
     said = [
         {"member": each.member, "state": each.state, "checked": each.proof, "key": each.key} for each in found.names
     ]
-    return {"statement": one.name, "title": one.title, "title_signed": title_is_signed(one), "names": said,
-            "doubts": list(found.doubts)}  # fmt: skip
+    return {
+        "statement": one.name,
+        "title": one.title,
+        "title_signed": title_is_signed(one),
+        "names": said,
+        "doubts": list(found.doubts),
+    }
 
 
 _PROVED = {

@@ -45,7 +45,7 @@ def asked_few(browser, address, **asked):
     with CaptureQueriesContext(connection) as found:
         body = page(browser, address, **asked)
     about = [one["sql"] for one in found.captured_queries if "evidence_" in one["sql"] or "finding_" in one["sql"]]
-    assert len(about) <= 20, (len(about), [one[:100] for one in about])
+    assert len(about) <= 20, (len(about), "\n".join(one[:260] for one in about))
     return body
 
 

@@ -166,8 +166,13 @@ def with_finals(made):
     for signer in (MIRAE, ANSAN):
         round_ = round_.receive(sign(signer, text, "with us", AT), AT)
     korean = "수용소를 열라\n\n감시단을 지금 들여보내라.\n".encode()
-    fields = {"statement": "joint", "language": "ko", "sha256": Digest.of(korean).hex, "of": text.digest.hex,
-              "choice": "approves"}  # fmt: skip
+    fields = {
+        "statement": "joint",
+        "language": "ko",
+        "sha256": Digest.of(korean).hex,
+        "of": text.digest.hex,
+        "choice": "approves",
+    }
     said = read_declaration(declare(MIRAE, "translation", fields, AT), "translation", Keys.of(members))
     tongue = lifecycle.Translation("ko", korean, "J. Han", text.digest, AT, {"Mirae": said})
     state = lifecycle.Statement(round_, "published", translations=(tongue,), published=AT)
@@ -203,8 +208,9 @@ def test_a_final_text_in_a_release_is_checked_with_the_reader_s_keys(with_finals
     false = Signer("Mirae", b"\x63" * 32)
     text = Version("joint", 2, english.text.encode())
     note = sign(false, text, "with us", AT).decode()
-    lie = replace(english.signed[0], label="Mirae", signatory=finals.Signatory("Mirae"), note=note,
-                  key=str(false.verifier()))  # fmt: skip
+    lie = replace(
+        english.signed[0], label="Mirae", signatory=finals.Signatory("Mirae"), note=note, key=str(false.verifier())
+    )
     rest = tuple(one for one in english.signed if one.label != "Mirae")
     page = sealed(replace(english, signed=(lie, *rest)))
     shown = replace(statement.finals[0], html=finals.statement_html(page).decode())

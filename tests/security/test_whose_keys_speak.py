@@ -179,8 +179,12 @@ def test_only_a_signatory_approves_a_translation(part, choice, trusted):
     page = approved_by(ANSAN)
     other = replace(page, signed=(), **{part: (entry("ansan", "Ansan", ANSAN, choice),)})
     assert verdict(other, trusted).verdict == "invalid"
-    named = replace(page, approvals=(("Busan", *page.approvals[0][1:]),),
-                    withdrawn=(entry("Busan", "Ansan", ANSAN, "withdraws"),), signed=())  # fmt: skip
+    named = replace(
+        page,
+        approvals=(("Busan", *page.approvals[0][1:]),),
+        withdrawn=(entry("Busan", "Ansan", ANSAN, "withdraws"),),
+        signed=(),
+    )
     assert verdict(named, trusted).verdict == "invalid"
     assert verdict(replace(page, approvals=page.approvals * 2), trusted).verdict == "invalid"
 

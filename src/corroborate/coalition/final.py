@@ -478,19 +478,27 @@ def _vouched_for(page: Final, publisher: Verifier, trusted: Trusted | None) -> l
     """What nothing proves but the publisher's word."""
     found = []
     if trusted is not None and publisher not in {key for _, key in named(trusted)}:
-        found.append(f"the page was made by {publisher.name}, whose key you did not give: only it says when, and what "
-                     "stands beside the names")  # fmt: skip
+        found.append(
+            f"the page was made by {publisher.name}, whose key you did not give: only it says when, and what "
+            "stands beside the names"
+        )
     for group, what in ((page.signed, "signed"), (page.withdrawn, "withdrew"), (page.abstained, "abstained")):
         if number := sum(one.paper is not None for one in group):
-            found.append(f"{number} {what} on paper: no key proves it, only {publisher.name}, who holds the scans, "
-                         "vouches for it")  # fmt: skip
+            found.append(
+                f"{number} {what} on paper: no key proves it, only {publisher.name}, who holds the scans, "
+                "vouches for it"
+            )
     if affiliated := [one.signatory.name for one in _entries(page) if one.signatory.affiliation]:
-        found.append(f"what stands beside {', '.join(affiliated)} was signed by nobody: only {publisher.name} says for "
-                     "whom they speak")  # fmt: skip
+        found.append(
+            f"what stands beside {', '.join(affiliated)} was signed by nobody: only {publisher.name} says for "
+            "whom they speak"
+        )
     said = [page.text, *(quote.words for quote in page.quotes), *(one.words for one in _entries(page))]
     if lines := sorted({line.strip() for words_ in said for line in words_.splitlines() if _reads_like_ours(line)}):
-        found.append(f"“{lines[0]}” stands within the words themselves, and reads like this page's own: names that "
-                     "stand below it there signed nothing")  # fmt: skip
+        found.append(
+            f"“{lines[0]}” stands within the words themselves, and reads like this page's own: names that "
+            "stand below it there signed nothing"
+        )
     return found
 
 
@@ -525,8 +533,10 @@ def _translated(page: Final, failures: list[str], unproved: list[str]) -> None:
     approved = {label for label, _, _ in page.approvals}
     others = sum(one.label not in approved for one in page.signed) if page.original else 0
     if page.format == FORMAT_BEFORE and others:
-        unproved.append(f"{others} of the names stand under a translation that they did not approve: what they signed "
-                        "is the original")  # fmt: skip
+        unproved.append(
+            f"{others} of the names stand under a translation that they did not approve: what they signed "
+            "is the original"
+        )
 
 
 def _translation(page: Final) -> dict[str, JSON] | None:

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from corroborate.disclosure import LabelShown, LinkShown, NameShown, PlaceShown, Release
 from corroborate.figures import Number, numbers
+from corroborate.registers.cells import SEVERAL, Rows
 from corroborate.translation import LANGUAGES
 from corroborate.values.rows import csv_text
-
-Rows = tuple[Sequence[str], Sequence[Sequence[object]]]  # heading, rows
 
 
 def registers_of(release: Release) -> Mapping[str, Rows]:
@@ -58,7 +57,7 @@ def _place(one: PlaceShown) -> Sequence[object]:
         _in(one.names, "en"),
         _in(one.names, "ko"),
         one.hanja,
-        "; ".join(one.spellings),
+        SEVERAL.join(one.spellings),
         one.province,
         latitude,
         longitude,
@@ -102,9 +101,9 @@ def commission(release: Release) -> Rows:
             one.paragraphs,
             *(_in(one.labels, code) for code in languages),
             _in(one.counted, "en"),
-            "; ".join(one.violations),
-            "; ".join(one.crimes),
-            "; ".join(one.speaks_to),
+            SEVERAL.join(one.violations),
+            SEVERAL.join(one.crimes),
+            SEVERAL.join(one.speaks_to),
             one.standard,
             one.checked,
             _links(one.links),
@@ -127,8 +126,8 @@ def matrix(release: Release) -> Rows:
             one.element,
             one.kind,
             one.proposition,
-            "; ".join(one.found),
-            "; ".join(f"{known[each].document} {known[each].paragraphs}" for each in one.found),
+            SEVERAL.join(one.found),
+            SEVERAL.join(f"{known[each].document} {known[each].paragraphs}" for each in one.found),
             _links(dict.fromkeys(link for each in one.found for link in known[each].links)),
         )
         for one in release.record.elements
@@ -146,7 +145,7 @@ def populations(release: Release) -> Rows:
             _in(one.by, "en"),
             one.low,
             one.high,
-            "; ".join(one.camps),
+            SEVERAL.join(one.camps),
             one.number_of_camps or "",
             _in(one.note, "en"),
             _links(one.links),
@@ -206,7 +205,7 @@ def demands(release: Release) -> Rows:
             one.since,
             one.code,
             one.as_of,
-            "; ".join(e.id for e in one.evidence),
+            SEVERAL.join(e.id for e in one.evidence),
             one.words,
             one.address,
         )

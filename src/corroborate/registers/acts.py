@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from corroborate.disclosure import PersonShown, Pseudonyms, Release
 from corroborate.errors import NotAllowed
-from corroborate.records import Claim, Reference, Source, Term
+from corroborate.records import Claim, Source, Term
 from corroborate.records.schema import names_of_type
+from corroborate.registers.cells import Rows, Said, joined, pointed, words
 from corroborate.registers.doers import doer_registers
 from corroborate.values.rows import csv_text
 from corroborate.vocabulary import load
 
-Rows = tuple[Sequence[str], Sequence[Sequence[object]]]  # heading, rows
 # By register: the violations under which an act stands in it, each with all below it
 ACTS: Mapping[str, tuple[str, ...]] = {
     "disappeared": ("liberty.enforced_disappearance", "liberty.abduction"),
@@ -47,7 +47,6 @@ OF_DISAPPEARED = (
 BY_WHOM = ("perpetrator", "perpetrator_unit", "perpetrator_rank")
 _NAMES = names_of_type("name")
 _TO_ONE = ("own", "named body")  # whom a register may tell who is said to have done it
-_SEVERAL = "; "
 
 
 def terms_of(register: str) -> tuple[str, ...]:
@@ -90,11 +89,8 @@ def _in_public(persons: Sequence[PersonShown], register: str) -> Rows:
         done = [fact.value for fact in one.facts if fact.property == "violation" and fact.value in wanted]
         if done:
             when = [fact.value for fact in one.facts if fact.property == "event_date"]
-            rows.append((_joined(name.text for name in one.names), _joined(done), _joined(when), one.sources))
+            rows.append((joined(name.text for name in one.names), joined(done), joined(when), one.sources))
     return ("who", "what", "decade", "independent_sources"), rows
-
-
-Said = Mapping[str, Sequence[Claim]]  # by property
 
 
 def _about(made: Release, claims: Iterable[Claim]) -> dict[str, Said]:
@@ -129,12 +125,12 @@ def _told(
         rows.append(
             (
                 subject if names is None else _bare(names.of(subject)),
-                _joined(_who(subject, of, about)),
-                _joined(_words(one) for one in done),
-                _joined(_words(one) for name in ("date", "event_date") for one in of.get(name, ())),
-                _joined(_words(one) for name in ("place", "event_place") for one in of.get(name, ())),
-                _joined(_words(one) for one in of.get("facility", ())),
-                *(_joined(_words(one) for one in of.get(name, ())) for name in (*more, *named)),
+                joined(_who(subject, of, about)),
+                joined(words(one) for one in done),
+                joined(words(one) for name in ("date", "event_date") for one in of.get(name, ())),
+                joined(words(one) for name in ("place", "event_place") for one in of.get(name, ())),
+                joined(words(one) for one in of.get("facility", ())),
+                *(joined(words(one) for one in of.get(name, ())) for name in (*more, *named)),
                 *(_by_whom(of, parts.get(subject, ())) if named else ()),
                 len(behind),
                 "invented" if any(sources[one].invented for one in behind if one in sources) else "",
@@ -150,45 +146,29 @@ def _bare(id_: str) -> str:
 
 def _who(subject: str, of: Said, about: Mapping[str, Said]) -> Iterable[str]:
     """Names of whom it was done to, as far as they go."""
-    victims = [one.value.entity for one in of.get("victim", ()) if isinstance(one.value, Reference)]
-    for one in victims or [subject]:
-        yield from (_words(name) for each in _NAMES for name in about.get(one, {}).get(each, ()))
+    for one in pointed(of, "victim") or [subject]:
+        yield from (words(name) for each in _NAMES for name in about.get(one, {}).get(each, ()))
 
 
 def _parts(about: Mapping[str, Said]) -> dict[str, list[Said]]:
     """By act: parts that people are said to have had in it. Who only saw it has none."""
     found: dict[str, list[Said]] = {}
     for of in about.values():
-        if any(_words(one) == "witness" for one in of.get("degree", ())):
+        if any(words(one) == "witness" for one in of.get("degree", ())):
             continue
-        for one in of.get("act", ()):
-            if isinstance(one.value, Reference):
-                found.setdefault(one.value.entity, []).append(of)
+        for act in pointed(of, "act"):
+            found.setdefault(act, []).append(of)
     return found
 
 
 def _by_whom(of: Said, parts: Sequence[Said]) -> tuple[str, str, str]:
     """On what it rests who is said to have done it (hearsay is told as such), with which part, and how sure it is."""
     named = [one for name in BY_WHOM for one in of.get(name, ())]
-    caution = _joined(_words(one) for part in parts for one in part.get("caution", ()))
+    caution = joined(words(one) for part in parts for one in part.get("caution", ()))
     if named and not caution:
         caution = "nobody said how sure"
-    part = _joined(_words(one) for each in parts for one in each.get("took_part", ()))
-    return _joined(one.basis for one in named), part, caution
-
-
-def _joined(words: Iterable[str]) -> str:
-    """Several values in the order of their words: the order of records would be the same before every reader."""
-    return _SEVERAL.join(sorted({one for one in words if one}))
-
-
-def _words(claim: Claim) -> str:
-    value = claim.value
-    if isinstance(value, Term):
-        return load(value.vocabulary)[value.id].label["en"]
-    if isinstance(value, Reference):
-        return value.entity
-    return str(getattr(value, "text", value))
+    part = joined(words(one) for each in parts for one in each.get("took_part", ()))
+    return joined(one.basis for one in named), part, caution
 
 
 __all__ = ["ACTS", "BY_WHOM", "OF_DISAPPEARED", "act_files", "act_registers", "terms_of"]

@@ -11,13 +11,11 @@ from typing import Final, Literal
 
 from corroborate.cases.findings import FIRST_HAND
 from corroborate.languages.finding import folded
-from corroborate.records import Claim, Reference, Source, Term
+from corroborate.records import Claim, Source
 from corroborate.records.schema import names_of_type
+from corroborate.registers.cells import SEVERAL, Rows, Said, joined, pointed, words
 from corroborate.values import DateSpan, PartialDate
-from corroborate.vocabulary import load
 
-Rows = tuple[Sequence[str], Sequence[Sequence[object]]]  # heading, rows
-Said = Mapping[str, Sequence[Claim]]  # of one subject, by property
 About = Mapping[str, Said]  # by subject
 Caution = Literal["hearsay", "basis_unsaid", "one_source", "how_sure_unsaid", "held_doubtful"]
 # Why a name is to be read with caution, the gravest first
@@ -31,7 +29,6 @@ CAUTIONS: Final[Mapping[Caution, str]] = {
 MOST_OVER = 6  # units over a unit
 _DOUBTFUL = ("probably_them", "possibly_them")
 _NAMES = names_of_type("name")
-_SEVERAL = "; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,18 @@ class Held:
         return first, max((_last(one) for one in self.end), default=date.max)
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted({one.source for one in self.told}))
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """Why the post is to be read with caution."""
+        found = how_known(self.told)
+        return (*found, "one_source") if len(self.sources) == 1 else found
+
+    @property
     def when(self) -> str:
-        begin, end = (_joined(words(one) for one in each) for each in (self.begin, self.end))
+        begin, end = (joined(words(one) for one in each) for each in (self.begin, self.end))
         return f"{begin}–{end}" if begin or end else ""
 
 
@@ -109,7 +116,7 @@ def doers(about: About) -> tuple[Doer, ...]:
     parts: dict[str, list[Said]] = {}
     taken: set[str] = set()  # acts of which somebody has a part: their words name the same people again
     for of in about.values():
-        who, acts = _pointed(of, "person"), _pointed(of, "act")
+        who, acts = pointed(of, "person"), pointed(of, "act")
         if who and acts and not any(words(one) == "witness" for one in of.get("degree", ())):
             parts.setdefault(who[0], []).append(of)
             taken.update(acts)
@@ -126,7 +133,7 @@ def doers(about: About) -> tuple[Doer, ...]:
 
 
 def _doer(who: str, parts: Sequence[Said], about: About, held: Sequence[Held]) -> Doer:
-    acts = tuple(dict.fromkeys(act for of in parts for act in _pointed(of, "act")))
+    acts = tuple(dict.fromkeys(act for of in parts for act in pointed(of, "act")))
 
     def of_parts(name: str) -> tuple[Claim, ...]:
         return tuple(one for of in parts for one in of.get(name, ()))
@@ -152,7 +159,7 @@ def posts(about: About) -> tuple[Held, ...]:
     units = {id_: _called(id_, about) for id_ in about if id_.startswith("unit_")}
     over: dict[str, dict[str, str]] = {}  # by a unit's name as names are compared: the units over it
     for id_, names in units.items():
-        for other in _pointed(about[id_], "part_of"):
+        for other in pointed(about[id_], "part_of"):
             for mine in names:
                 for above in units.get(other, ()):
                     over.setdefault(folded(mine), {})[folded(above)] = above
@@ -160,9 +167,9 @@ def posts(about: About) -> tuple[Held, ...]:
     for id_, of in about.items():
         if not id_.startswith("post_"):
             continue
-        unit = next((name for one in _pointed(of, "held_by") for name in units.get(one, ())), "")
-        holder = next(iter(_pointed(of, "person")), "")
-        title = _joined(words(one) for one in of.get("title", ()))
+        unit = next((name for one in pointed(of, "held_by") for name in units.get(one, ())), "")
+        holder = next(iter(pointed(of, "person")), "")
+        title = joined(words(one) for one in of.get("title", ()))
         told = tuple(one for each in of.values() for one in each)
         begin, end = tuple(of.get("begin", ())), tuple(of.get("end", ()))
         found.append(Held(id_, holder, title, unit, tuple(_chain(folded(unit), over)), begin, end, told))
@@ -237,23 +244,23 @@ def _doer_row(one: Doer, about: About, invented: set[str], called: Callable[[str
     acts = [about.get(act, {}) for act in one.acts]
 
     def told(*names: str) -> str:
-        return _joined(words(claim) for of in acts for name in names for claim in of.get(name, ()))
+        return joined(words(claim) for of in acts for name in names for claim in of.get(name, ()))
 
     return (
         called(one.id),
-        _joined(one.names),
+        joined(one.names),
         told("violation"),
         told("date", "event_date"),
         told("place", "event_place", "facility"),
-        _joined(words(claim) for claim in one.part),
-        _joined(words(claim) for claim in one.unit),
-        _joined(words(claim) for claim in one.rank),
-        _joined(_post_words(each) for each in one.posts),
+        joined(words(claim) for claim in one.part),
+        joined(words(claim) for claim in one.unit),
+        joined(words(claim) for claim in one.rank),
+        joined(_post_words(each) for each in one.posts),
         len(one.acts),
         len(one.sources),
         one.first_hand,
-        _joined(CAUTIONS[each] for each in one.cautions),
-        _joined(words(claim) for claim in one.caution_told),
+        SEVERAL.join(CAUTIONS[each] for each in one.cautions),  # the gravest first
+        joined(words(claim) for claim in one.caution_told),
         "invented" if invented.intersection(one.sources) else "",
     )
 
@@ -261,25 +268,21 @@ def _doer_row(one: Doer, about: About, invented: set[str], called: Callable[[str
 def _post_row(
     one: Held, held: Sequence[Held], about: About, invented: set[str], called: Callable[[str], str]
 ) -> Sequence[object]:
-    behind = {claim.source for claim in one.told}
     over = [
-        f"{_joined(_called(each.holder, about)) or 'not named'}, {_post_words(each)}" for each in heads_over(one, held)
+        f"{joined(_called(each.holder, about)) or 'not named'}, {_post_words(each)}" for each in heads_over(one, held)
     ]
-    cautions: list[Caution] = [*how_known(one.told)]
-    if len(behind) == 1:
-        cautions.append("one_source")
     return (
         called(one.id),
-        _joined(_called(one.holder, about)),
+        joined(_called(one.holder, about)),
         one.title,
         one.unit,
         " < ".join(one.over),
-        _joined(words(claim) for claim in one.begin),
-        _joined(words(claim) for claim in one.end),
-        _joined(over),
-        len(behind),
-        _joined(CAUTIONS[each] for each in cautions),
-        "invented" if invented & behind else "",
+        joined(words(claim) for claim in one.begin),
+        joined(words(claim) for claim in one.end),
+        joined(over),
+        len(one.sources),
+        SEVERAL.join(CAUTIONS[each] for each in one.cautions),  # the gravest first
+        "invented" if invented.intersection(one.sources) else "",
     )
 
 
@@ -289,20 +292,8 @@ def _post_words(one: Held) -> str:
     return f"{named} ({one.when})" if one.when else named
 
 
-def words(claim: Claim) -> str:
-    """What a claim says, as a cell has it."""
-    value = claim.value
-    if isinstance(value, Term):
-        return load(value.vocabulary)[value.id].label["en"]
-    return value.entity if isinstance(value, Reference) else str(getattr(value, "text", value))
-
-
 def _called(id_: str, about: About) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words(one) for name in _NAMES for one in about.get(id_, {}).get(name, ())))
-
-
-def _pointed(of: Said, name: str) -> list[str]:
-    return [one.value.entity for one in of.get(name, ()) if isinstance(one.value, Reference)]
 
 
 def _first(claim: Claim) -> date:
@@ -313,8 +304,4 @@ def _last(claim: Claim) -> date:
     return claim.value.latest if isinstance(claim.value, PartialDate | DateSpan) else date.max
 
 
-def _joined(cells: Iterable[str]) -> str:
-    return _SEVERAL.join(sorted({one for one in cells if one}))
-
-
-__all__ = ["CAUTIONS", "Caution", "Doer", "Held", "doer_registers", "doers", "heads_over", "posts", "words"]
+__all__ = ["CAUTIONS", "Caution", "Doer", "Held", "doer_registers", "doers", "heads_over", "posts"]

@@ -12,11 +12,11 @@ from corroborate.cases.findings import FIRST_HAND
 from corroborate.records import Claim
 from corroborate.records.claims import write_value
 from corroborate.registers import doers
+from corroborate.registers.cells import words
 from corroborate.registers.doers import Caution, Doer, Held
 from corroborate.values import JSON
-from corroborate_node.core import opened
 from corroborate_node.core.queries import PAGE, limited, may
-from corroborate_node.log import queries as log
+from corroborate_node.log.kept import UntilTheLogGrows
 from corroborate_node.records import queries, rows
 
 REGISTERS = ("perpetrators", "posts")
@@ -54,8 +54,7 @@ class Page:
     following: bool
 
 
-_Key = tuple[str, int, str]
-_known: dict[_Key, tuple[Row, ...]] = {}
+_rows = UntilTheLogGrows[tuple[Row, ...]]()
 
 
 def page(user: Any, register: str, known: str = "", number: int = 1) -> Page:
@@ -79,7 +78,7 @@ class Value:
 
 def _values(claims: Iterable[Claim]) -> tuple[Value, ...]:
     """What some claims say, each value once."""
-    return tuple(Value(write_value(one.value)) for one in {doers.words(one): one for one in claims}.values())
+    return tuple(Value(write_value(one.value)) for one in {words(one): one for one in claims}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +111,11 @@ class ShownPost:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        return tuple(sorted({one.source for one in self.post.told}))
+        return self.post.sources
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        return (*doers.how_known(self.post.told), *(("one_source",) if len(self.sources) == 1 else ()))
+        return self.post.cautions
 
 
 def _shown(one: Doer | Held, about: doers.About) -> ShownDoer | ShownPost:
@@ -138,7 +137,7 @@ def _shown(one: Doer | Held, about: doers.About) -> ShownDoer | ShownPost:
 
 
 def _name(id_: str, about: doers.About) -> str:
-    return " / ".join(dict.fromkeys(doers.words(one) for one in about.get(id_, {}).get("name", ())))
+    return " / ".join(dict.fromkeys(words(one) for one in about.get(id_, {}).get("name", ())))
 
 
 def number(user: Any, register: str) -> int:
@@ -152,13 +151,7 @@ def rows_of(user: Any, register: str) -> tuple[Row, ...]:
     read = _doers if register == "perpetrators" else _posts
     if limited(user):
         return tuple(read(user))
-    key = (str(opened.current().folder), log.log_size(), register)
-    if key not in _known:
-        made = tuple(read(user))
-        for old in [one for one in _known if one[:2] != key[:2]]:
-            del _known[old]
-        _known[key] = made
-    return _known[key]
+    return _rows.of(register, lambda: tuple(read(user)))
 
 
 def _doers(user: Any) -> Iterable[Row]:

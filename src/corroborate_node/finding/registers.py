@@ -11,13 +11,12 @@ from django.db.models import Q
 
 from corroborate.errors import InvalidValue
 from corroborate.registers.acts import ACTS, BY_WHOM, OF_DISAPPEARED, terms_of
-from corroborate_node.core import opened
 from corroborate_node.core.queries import PAGE, limited, may
 from corroborate_node.finding import gathered
 from corroborate_node.finding.criteria import Criteria
 from corroborate_node.finding.gathered import Attributed, Years
 from corroborate_node.finding.narrowing import Look, said
-from corroborate_node.log import queries as log
+from corroborate_node.log.kept import UntilTheLogGrows
 from corroborate_node.records import queries
 
 ORDERS = ("taken", "-taken", "date", "-date")
@@ -84,10 +83,8 @@ class Row:
     year: int | None = None
 
 
-# by vault, the log's size, who sees names, and what is asked of which register; of the newest size
-_Key = tuple[str, int, bool, str, Criteria]
-_known: dict[_Key, tuple[Row, ...]] = {}
-_KEPT = 24
+_rows = UntilTheLogGrows[tuple[Row, ...]]()
+_counts = UntilTheLogGrows[Mapping[str, int]]()
 
 
 def rows_of(look: Look, register: str) -> tuple[Row, ...]:
@@ -95,14 +92,7 @@ def rows_of(look: Look, register: str) -> tuple[Row, ...]:
     sees every case. Whatever changes them, a claim, a correction, a withdrawal, is an entry there."""
     if limited(look.user):
         return _read(look, register)
-    vault, size = str(opened.current().folder), log.log_size()
-    key = (vault, size, look.names_seen, register, look.asked)
-    if key not in _known:
-        made = _read(look, register)
-        for old in [one for one in _known if one[:2] != (vault, size)] or list(_known)[: max(0, len(_known) - _KEPT)]:
-            del _known[old]
-        _known[key] = made
-    return _known[key]
+    return _rows.of((look.names_seen, register, look.asked), lambda: _read(look, register))
 
 
 def _read(look: Look, register: str) -> tuple[Row, ...]:
@@ -135,8 +125,20 @@ def _dated(told: tuple[date, set[int]] | None) -> tuple[date, int | None]:
 
 def counted(user: Any, on: date) -> dict[str, int]:
     """How many rows each register has."""
-    look = Look(user, Criteria(), on)
-    return {name: len(rows_of(look, name)) for name in ACTS}
+    if limited(user):
+        return _counted(user)
+    return dict(_counts.of(Look(user, Criteria(), on).names_seen, lambda: _counted(user)))
+
+
+def _counted(user: Any) -> dict[str, int]:
+    """All registers in one question: eight pages of questions would stand before a page of eight numbers."""
+    terms = {name: frozenset(terms_of(name)) for name in ACTS}
+    every = frozenset().union(*terms.values())
+    stand: dict[str, set[str]] = {}
+    told = said(user).filter(kind__in=KINDS, term__in=every).order_by()
+    for of, term in told.values_list("of", "term").distinct():
+        stand.setdefault(str(term), set()).add(of)
+    return {name: len(set().union(*(stand.get(one, ()) for one in mine))) for name, mine in terms.items()}
 
 
 def number(look: Look, register: str) -> int:

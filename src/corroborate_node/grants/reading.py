@@ -16,7 +16,8 @@ from django.db.models import Q
 from corroborate.disclosure import FILE, Release
 from corroborate.errors import CorroborateError
 from corroborate.records import Claim, Reference, write_value
-from corroborate.registers.acts import Rows, act_registers
+from corroborate.registers.acts import act_registers
+from corroborate.registers.cells import Rows
 from corroborate.values import Name
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.models import Line

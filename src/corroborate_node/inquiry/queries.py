@@ -8,14 +8,12 @@ from corroborate import records
 from corroborate.cases import Corroboration, Finding, Lineup, Spoken, accounts, corroborated
 from corroborate.cases.corroboration import PROPERTIES
 from corroborate.records import Clusters
-from corroborate_node.core import opened
 from corroborate_node.core.queries import limited, may, visible
 from corroborate_node.core.rooms import ties
-from corroborate_node.log import queries as log
+from corroborate_node.log.kept import UntilTheLogGrows
 from corroborate_node.records import models, queries, rows
 
-# by vault, the log's size and what is filed in a case; of the newest size. Ids, and no content
-_known: dict[tuple[str, int, frozenset[str] | None], Lineup] = {}
+_lineups = UntilTheLogGrows[Lineup]()  # by what is filed in a case. Ids, and no content
 MOST_NODES = 60  # sources in the picture of where one comes from
 
 
@@ -58,15 +56,12 @@ def _current(case: str = "") -> Lineup:
     """Kept in memory until the log grows: whatever changes it, a claim, a judgement, a tie, a withdrawal, is an entry
     there."""
     filed = queries.sources_of_case(case) if case else None  # filing is no entry of the log
-    vault, size = str(opened.current().folder), log.log_size()
-    key = (vault, size, filed)
-    if key not in _known:
+
+    def read() -> Lineup:
         told = (one for one in queries.claims() if filed is None or one.source in filed)
-        made = Lineup.of(told, queries.sources(), _same(), ties())
-        for old in [one for one in _known if one[:2] != (vault, size)]:
-            del _known[old]
-        _known[key] = made
-    return _known[key]
+        return Lineup.of(told, queries.sources(), _same(), ties())
+
+    return _lineups.of(filed, read)
 
 
 def _same() -> dict[str, str]:
