@@ -122,6 +122,8 @@ def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, st
     if not said.note and said.member in proposal.by_key:
         raise NotAllowed("{member} has a key on record, so its key alone can speak for it", member=said.member)
     before = proposal.said.get(said.member)
+    if not said.note and before is not None and before.note:
+        raise NotAllowed("{member} has a key on record, so its key alone can speak for it", member=said.member)
     # a key is replaced once for all: what was said under the one before is older, whatever it is dated
     same = before is not None and (before.key == said.key or not (before.key and said.key))
     if before is not None and same and _order(said) <= _order(before):

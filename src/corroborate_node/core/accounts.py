@@ -115,6 +115,8 @@ def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "", only: Iter
     name, given = name.strip(), checked_roles(roles, desk.vault.hub)
     if not name or len(name) > 150 or not name.isprintable():
         raise InvalidValue("an account needs a name, of 150 letters at most")
+    if _alike(name) == _alike(Owner().name) or _alike(name).startswith("system:"):
+        raise InvalidValue("{name!r} is how the history names the owner, or the node itself: choose another", name=name)
     if _alike(name) in {_alike(one) for one in get_user_model().objects.values_list("username", flat=True)}:
         raise NotAllowed("there is or was an account {name!r}: records name it, so choose another name", name=name)
     user = get_user_model().objects.create(username=name)
