@@ -26,10 +26,12 @@ from tests.security.test_nobody_signs_for_another import (
     upload,
 )
 
-from corroborate.coalition import memberships, requests
+from corroborate.coalition import Member, Round, Version, memberships, requests, sign
 from corroborate.coalition.declarations import declare
 from corroborate.custody import Signer
+from corroborate.disclosure import Order, Records, Results, release
 from corroborate.errors import InvalidValue
+from corroborate.site import SiteOptions, publish
 from corroborate.values import Digest
 
 __all__ = ["hub", "made"]  # fixtures
@@ -193,3 +195,20 @@ def test_a_member_whose_name_in_the_register_is_changed_is_told(hub):
     form = {"act": "correct", "name": "Another House", "kind": "organisation", "country": "KR"}
     assert office.post(f"/members/{label(KEYED)}", form).status_code == 302
     assert f"Your name in the register was changed. Before it was {KEYED}" in seen_by(saebom)
+
+
+@pytest.mark.parametrize("names", [("New Light", "New-Light"), ("Hope", "Hope")], ids=["alike", "the same"])
+def test_no_member_s_page_lists_what_another_of_a_like_name_signed(names, tmp_path):
+    signer = Signer("first", b"\x01" * 32)
+    text = Version("joint", 1, b"Let monitors in.\n")
+    round_ = Round({"first": signer.verifier()}, without_key=("second",)).propose(text)
+    round_ = round_.receive(sign(signer, text, "with us", NOW), NOW)
+    known = dict(zip(("second", "first"), ((one, "organisation") for one in names), strict=True))
+    listed = tuple(Member(one, "organisation", "", code, "none") for one, code in zip(names, ("KR", "JP"), strict=True))
+    given = Results(members=listed, rounds=(("Let monitors in", round_),), called=known)
+    publish(release(Order("Joint", "Coalition", "public", NOW.date()), Records(), given), tmp_path, SiteOptions())
+    pages = {one.name: one.read_text("utf-8") for one in sorted((tmp_path / "en" / "members").glob("*.html"))}
+    signed = [name for name, page in pages.items() if "statements/joint.html" in page]
+    assert len(pages) == 2
+    assert signed == ([] if names[0] == names[1] else ["new-light-2.html"])
+    assert "<bdi>" + names[1] in (tmp_path / "en" / "statements" / "joint.html").read_text("utf-8")
