@@ -190,6 +190,20 @@ def test_no_account_is_named_as_the_history_names_the_owner_or_the_node(hub, nam
         accounts.add(keeper, name, ["secretariat"])
 
 
+def test_no_account_bears_the_name_of_a_member_for_which_it_does_not_act(hub):
+    """Its comments would be read as that member's."""
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk
+
+    keeper, name = Desk(hub, actor_of(accounts.known("keeper")), NOW), NAMES[1]
+    for given in (name, name.upper(), label(name)):
+        for roles, scope in ((["secretariat"], ""), (["representative"], label(KEYED))):
+            with pytest.raises(InvalidValue, match="this account does not act for it"):
+                accounts.add(keeper, given, roles, scope)
+    accounts.add(keeper, name, ["representative"], label(name))
+
+
 def test_a_member_whose_name_in_the_register_is_changed_is_told(hub):
     office, saebom = entered("office"), entered("saebom")
     form = {"act": "correct", "name": "Another House", "kind": "organisation", "country": "KR"}
