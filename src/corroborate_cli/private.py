@@ -144,13 +144,15 @@ def accept(offer: Path, folder: Path, passphrase_file: Path | None, key: str, ou
     Example: corroborate private accept terms.offer --vault our-vault --key KEY --out half.agreement
     """
     from corroborate.linkage.private import accept as make
-    from corroborate.linkage.private import offered
+    from corroborate.linkage.private import check_usual, offered
 
     sender, content = Verifier.parse(key), offer.read_bytes()
     with opened(folder, passphrase_file) as vault:
         node = private.node_of(vault)
-        for line in in_words(offered(content, sender, node)):
+        terms = offered(content, sender, node)
+        for line in in_words(terms):
             echo(line, err=True)
+        check_usual(terms)
         if not yes and not click.confirm(worded("Do you accept these terms, and sign them?"), err=True):
             say("Nothing was signed.", err=True)
             raise SystemExit(1)

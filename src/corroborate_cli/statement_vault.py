@@ -87,7 +87,7 @@ def is_request(content: bytes) -> bool:
 
 
 def _shown(packet: packets.Packet) -> None:
-    """The exact words of a request, on the screen."""
+    """The exact words of a request, and all else that an answer signs, on the screen."""
     for one in packet.requests:
         say(
             "{sender} asks ({kind}), about these exact words:\n\n{words}\n",
@@ -96,6 +96,10 @@ def _shown(packet: packets.Packet) -> None:
             words=one.text,
             err=True,
         )
+        if one.original and one.original != packet.first.text:
+            say("The original, of which these words are a translation:\n\n{words}\n", words=one.original, err=True)
+        for name, value in one.fields.items():
+            click.echo(f"{name}: {value}", err=True)
         if one.digest is not None:
             say("SHA-256 {digest}", digest=one.digest, err=True)
 
@@ -108,6 +112,11 @@ def _places(packet: packets.Packet, approve: Sequence[str]) -> list[int]:
             "this request asks for no approval of {unknown}; it asks for: {listed}",
             unknown=unknown[0],
             listed=", ".join(str(one) for one in named) or "-",
+        )
+    if doubled := [one for one in approve if named.count(one) > 1]:
+        raise InvalidValue(
+            "this request asks for two approvals that are called {doubled}: give yours on the page Sign",
+            doubled=doubled[0],
         )
     return [named.index(one) for one in approve]
 

@@ -101,7 +101,12 @@ def learnt(folder):
         "--out", note)  # fmt: skip
     for name, other in (("ours", "the-theirs"), ("theirs", "the-ours")):
         with api.open_vault(folder / name, PASSPHRASE) as vault:
-            assert released(vault, datetime.now(UTC), audience="coalition", body=other, linking="fields") == 1
+            assert (
+                released(
+                    vault, datetime.now(UTC).replace(microsecond=0), audience="coalition", body=other, linking="fields"
+                )
+                == 1
+            )
         ran("private", "encode", note, "--release", 1, *at[name], "--out", folder / f"{name}.encoding")
     rotated(folder, "hub")
     rotated(folder, "ours")

@@ -140,7 +140,7 @@ def test_one_keeper_alone_is_not_two_people(tmp_path):
         assert "made or reset the other" in answer.content.decode()
         assert models.SignOn.objects.get().confirmed_by == ""
         # Somebody whose account the owner made, and the keeper never reset.
-        third = accounts.add(owner(hub, datetime.now(UTC)), "third", ["secretariat"])
+        third = accounts.add(owner(hub, datetime.now(UTC).replace(microsecond=0)), "third", ["secretariat"])
         browser = entered("third", third)
         browser.post("/choose-passphrase", {"new": OTHER, "again": OTHER})
         answer = browser.post("/statements/open", confirm)

@@ -122,6 +122,15 @@ class Membership:
                 ended2=ended + WAIT,
             )
 
+    def check_spoken_for(self, on: date) -> None:
+        """Raises NotAllowed where nobody may write down what it said: while it has a key, and for the time after one
+        was ended in which no letter counts either."""
+        if self.key(on) is not None:
+            raise NotAllowed(
+                "{member} has a key on record, so its key alone can speak for it", member=self.details.name
+            )
+        self.check_paper(on)
+
     def is_member(self, on: date) -> bool:
         return self.left is None or on < self.left
 
@@ -516,11 +525,23 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
             raise NotVerified(
                 "the authority of {name} is not signed by the key of {name2}", name=new.name, name2=one.details.name
             )
+        _check_not_ended(one, new, said.at.date())
     elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
         raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")
     if new in one.signatories:
         return one
     return replace(one, signatories=(*one.signatories, new))
+
+
+def _check_not_ended(one: Membership, new: Signatory, said: date) -> None:
+    """Raises NotAllowed for a note that named somebody before that was ended: whoever kept it can hand it in again."""
+    days = [each.until for each in one.signatories if each.until is not None and replace(each, until=None) == new]
+    if days and said <= max(days):
+        raise NotAllowed(
+            "the authority of {name} was ended on {day}, and this note is not newer: a new one is needed",
+            name=new.name,
+            day=max(days),
+        )
 
 
 def _signatory_ended(register: Register, event: SignatoryEnded) -> Membership:

@@ -103,7 +103,8 @@ def _checked(sender: str, found: Sequence[Request]) -> tuple[Request, ...]:
             raise InputRefused("the requests in this file are not of one hub about one statement")
         if one.kind == "translation" and one.original != first.text:
             raise InputRefused("this file holds a translation of another text than the one that it asks to sign")
-    asked = [(one.kind, one.fields.get("language"), str(one.digest)) for one in found]
+    # one translation into a language: whoever approves it by the name of that is not to approve another
+    asked = [(one.kind, one.fields["language"] if one.kind == "translation" else str(one.digest)) for one in found]
     if len(set(asked)) != len(asked):
         raise InputRefused("this file asks the same thing twice")
     return tuple(found)

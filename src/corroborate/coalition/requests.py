@@ -4,9 +4,8 @@ and comes back as a note signed by the member's key. Nothing is preselected, and
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Self
 
 from corroborate.coalition.decisions import POSITIONS, Proposal
 from corroborate.coalition.declarations import FORMS, Kind, declare
@@ -15,6 +14,7 @@ from corroborate.coalition.statements import CHOICES, LARGEST_TEXT, Version, che
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
+from corroborate.values.signs import hiding
 
 FORMAT = "corroborate request v1"
 LARGEST = 4 * LARGEST_TEXT  # bytes of a request's file: a text and its original, with JSON's escapes
@@ -27,7 +27,10 @@ _CHOICES: Mapping[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to one member or to all. ``text``: the exact words it is about; the digest is taken from them."""
+    """One question to one member or to all. ``text``: the exact words it is about; the digest is taken from them.
+
+    A key, a signatory and a stance have no digest: there the fields alone are signed, so the words are made from them.
+    """
 
     kind: Kind
     sender: str  # the hub's name
@@ -38,7 +41,8 @@ class Request:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        return _CHOICES[self.kind]
+        """What may be answered; nothing where no such question is asked of a member."""
+        return _CHOICES.get(self.kind, ())
 
     @property
     def digest(self) -> Digest | None:
@@ -53,7 +57,7 @@ class Request:
         return json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n"
 
     @classmethod
-    def read(cls, content: bytes) -> Self:
+    def read(cls, content: bytes) -> "Request":
         """Read a request from a file that somebody else made. Raises InputRefused."""
         if len(content) > LARGEST:
             raise InputRefused("a request of {number:,} bytes is too long", number=len(content))
@@ -64,13 +68,67 @@ class Request:
             found = cls(**record)
             needed = {name for name, _ in FORMS[found.kind][1]} - {"sha256", "of", "choice", "reason"}
             texts = (found.sender, found.text, found.original, found.until, *found.fields.values())
-            if set(found.fields) != needed or not all(isinstance(one, str) for one in texts):
+            if not found.choices or set(found.fields) != needed or not all(isinstance(one, str) for one in texts):
                 raise InputRefused("this request asks for something else than it says")
+            found.to_json()  # half of a pair of letters can be shown and signed nowhere
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputRefused("this file is no request") from error
-        if found.digest is not None:
-            checked_text(found.text.encode())
-        return found
+        return _as_shown(found)
+
+
+def _as_shown(one: Request) -> Request:
+    """A request that shows what its answer signs. Raises InputRefused.
+
+    Whoever makes the file can write anything into it: a sender of several lines reads like words of ours, and a text
+    that nobody signs can name another key than the one beside it.
+    """
+    for line in (one.sender, *one.fields.values()):
+        if found := hiding(line):
+            raise InputRefused(
+                "{text!r} holds a sign that nobody sees (U+{code:04X}): it would be read as other words than it holds",
+                text=line[:80],
+                code=ord(found),
+            )
+    if one.until:
+        _checked_time(one.until)
+    if one.kind == "translation":
+        checked_text(one.original.encode())
+    elif one.original:
+        raise InputRefused("this request shows an original beside words that are no translation")
+    if one.digest is None:
+        return replace(one, text=_words_of(one.kind, one.fields))
+    checked_text(one.text.encode())
+    if one.kind == "quote":
+        _check_quote(one)
+    return one
+
+
+def _checked_time(text: str) -> None:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputRefused("this file is no request") from error
+
+
+def _words_of(kind: Kind, fields: Mapping[str, str]) -> str:
+    """What a question without a digest is about, from all that its answer signs, and from nothing else."""
+    if kind == "key":
+        return f"A new key was put forward as yours: {Verifier.parse(fields['key']).fingerprint}"
+    if kind == "signatory":
+        return f"{fields['name']}, {fields['role']}"
+    return fields["subject"]
+
+
+def _check_quote(one: Request) -> None:
+    """Raises InputRefused unless the words are those of a quote, said by whom the request names."""
+    try:
+        said = json.loads(one.text)
+        whole = canonical(said).decode() == one.text and set(said) == {"member", "spokesperson", "role", "words"}
+        named = whole and said["spokesperson"] == one.fields["spokesperson"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InputRefused("this request asks for something else than it says") from error
+    if not named:
+        raise InputRefused("this request asks for something else than it says")
 
 
 def ask_sign_on(version: Version, sender: str, until: datetime | None) -> Request:
@@ -100,7 +158,10 @@ def ask_position(proposal: Proposal, sender: str) -> Request:
 
 
 def ask_stance(kind: str, subject: str, title: str, sender: str) -> Request:
-    """To say "with us", "silent" or "apart" about a campaign, statement, finding or publication."""
+    """To say "with us", "silent" or "apart" about a campaign, statement, finding or publication.
+
+    ``title``: what vaults of earlier versions show; others show the subject, which is what is signed.
+    """
     return Request("stance", sender, title, {"on": kind, "subject": subject})
 
 

@@ -152,6 +152,13 @@ class SignOn:
         )  # fmt: skip
 
     @property
+    def mark(self) -> str:
+        """By which a page says what it showed of a letter: another choice, word, day, text or scan has another."""
+        scan = self.paper.scan.hex if self.paper else ""
+        said = (self.member, self.statement, self.digest.hex, self.choice, self.at.isoformat(), self.words, scan)
+        return Digest.of("\n".join(said).encode()).hex
+
+    @property
     def stands(self) -> bool:
         """Whether it counts: by key at once, on paper once it was confirmed."""
         return self.paper is None or bool(self.paper.confirmed_by)
@@ -292,6 +299,8 @@ class Round:
             raise NotAllowed("there is no sign-on on paper of {member} to confirm", member=member)
         if last.paper.confirmed_by:
             return self
+        if member in self.members:  # it got its key after the letter was recorded
+            raise NotAllowed("{member} has a key on record, so its key alone can speak for it", member=member)
         confirmed = replace(last, paper=replace(last.paper, confirmed_by=by))
         return replace(self, received=tuple(confirmed if one is last else one for one in self.received))
 
@@ -391,7 +400,7 @@ class Round:
     def responses(self) -> tuple[Response, ...]:
         """Every member asked, in the order of the register. Who has not spoken is silent, never assumed."""
         stands = self.words()
-        waits = {one.member for one in self._said().values() if not one.stands}
+        waits = set(self.letters())
         return tuple(
             self._of(member, stands.get(member), member in waits) for member in (*self.members, *self.without_key)
         )
@@ -416,6 +425,10 @@ class Round:
     def words(self) -> dict[str, SignOn]:
         """What each member said last, as far as it stands."""
         return {one.member: one for one in self.received if one.stands}
+
+    def letters(self) -> dict[str, SignOn]:
+        """What each letter on paper says that waits for a second person: the last one of each member."""
+        return {label: one for label, one in self._said().items() if not one.stands}
 
     def word_of(self, member: str) -> SignOn:
         """What a member said last, as far as it stands. Raises NotAllowed when it has said nothing."""

@@ -26,6 +26,7 @@ from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate.exchange.sequence import Place
 from corroborate.values import Digest, checked_id
+from corroborate.values.signs import hiding
 
 LARGEST = 1 << 30  # bytes of all files together; a bundle that claims more is refused before it is unpacked
 _MANIFEST = "manifest.note"
@@ -187,6 +188,7 @@ def _checked_path(path: str) -> str:
         or ".." in parts
         or path in (_MANIFEST, _FILLING)
         or re.search(r'[\x00-\x1f\\:*?"<>|]', path)
+        or hiding(path)
     ):
         raise InvalidValue("{path!r} is no path for a file in a bundle", path=path)
     return path

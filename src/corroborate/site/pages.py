@@ -145,13 +145,16 @@ class Contents:
         )  # fmt: skip
 
     def signed_by(self, name: str) -> list[StatementShown]:
-        """Statements under which a member's key of this name stands."""
-        key = "-".join(name.split())
-        return [
-            one
-            for one in self.release.statements
-            if any(each.state == "signed" and each.shown in (name, key) for each in one.sign_ons)
-        ]
+        """Statements that a member of this name signed. Of several of one name it is said where all of them did, so
+        that none stands under what another signed. Releases made before names were kept have the name of a key."""
+        of_key, many = "-".join(name.split()), sum(one.name == name for one in self.release.members)
+        found = []
+        for statement in self.release.statements:
+            said = [one for one in statement.sign_ons if (one.name or one.member) == name]
+            said += [one for one in statement.sign_ons if not one.name and one.member == of_key != name]
+            if len(said) >= many and all(one.state == "signed" for one in said):
+                found.append(statement)
+        return found
 
     def in_language(self, name: str, language: str) -> StatementShown:
         group = self.statements[name]

@@ -115,6 +115,7 @@ def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "", only: Iter
     name, given = name.strip(), checked_roles(roles, desk.vault.hub)
     if not name or len(name) > 150 or not name.isprintable():
         raise InvalidValue("an account needs a name, of 150 letters at most")
+    _check_nobody_else(name, scope)
     if _alike(name) in {_alike(one) for one in get_user_model().objects.values_list("username", flat=True)}:
         raise NotAllowed("there is or was an account {name!r}: records name it, so choose another name", name=name)
     user = get_user_model().objects.create(username=name)
@@ -123,6 +124,17 @@ def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "", only: Iter
     if only is not None:
         _limit(user, only)
     return _one_time(desk, user, "made")
+
+
+def _check_nobody_else(name: str, scope: str) -> None:
+    """Raises InvalidValue for a name under which what the account does would be read as another's."""
+    if _alike(name) == _alike(Owner().name) or _alike(name).startswith("system:"):
+        raise InvalidValue("{name!r} is how the history names the owner, or the node itself: choose another", name=name)
+    known = [one for limit in scopes().values() for one in limit.choices()]  # members: label and name
+    if whose := [one for one in known if _alike(name) in map(_alike, one) and scope not in one]:
+        raise InvalidValue(
+            "{member} is called so, and this account does not act for it: choose another name", member=whose[0][1]
+        )
 
 
 def _alike(name: str) -> str:

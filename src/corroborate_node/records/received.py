@@ -340,6 +340,9 @@ def erase(desk: Desk, member: str, records: Sequence[str], on: date) -> Erased:
     # what others let us have, or we recorded, is not theirs to take back, whatever it goes back to
     apart = models.Source.objects.exclude(from_member__member=member)
     done = actions.withdraw_all(desk, sorted(current), on, apart=set(apart.values_list("id", flat=True)))
+    # as after an undoing: another member that holds the same can still let us have it, whoever passed it on before
+    for one in _parts(done.sources):
+        models.Imported.objects.filter(source_id__in=one, source__from_member__member=member).delete()
     return Erased(len(done.sources), done.claims, len(others))
 
 

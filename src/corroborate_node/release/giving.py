@@ -161,6 +161,11 @@ def given_under(digest: str) -> int | None:
     return models.Given.objects.filter(digest=digest).values_list("release_id", flat=True).first()
 
 
+def given_for(digests: Iterable[str]) -> set[str]:
+    """For whom the releases were made under which files of these bytes left this vault."""
+    return set(models.Given.objects.filter(digest__in=list(digests)).values_list("release__body", flat=True))
+
+
 def _about(number: int, *_: object, **__: object) -> Iterable[str]:
     return about(number)
 

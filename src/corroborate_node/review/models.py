@@ -65,6 +65,7 @@ class PrivateNumbers(models.Model):
     secret = models.BinaryField()
     points = models.JSONField()  # for each point the position in ``people``, or null: a point of nothing
     people = models.JSONField()
+    answered = models.CharField(max_length=64, blank=True, default="")  # digest of the other side's file
     at = models.DateTimeField()
 
 

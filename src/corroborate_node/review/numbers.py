@@ -14,7 +14,7 @@ from corroborate_node.log import queries as log
 from corroborate_node.release import giving
 from corroborate_node.release.making import about
 from corroborate_node.review import models
-from corroborate_node.review.private import claims_of, linking, new, node_of, towards
+from corroborate_node.review.private import check_own_id, claims_of, linking, new, node_of, towards
 
 Entropy = Callable[[int], bytes]
 
@@ -35,6 +35,7 @@ def enter(desk: Desk, note: bytes, numbers: Mapping[str, str], release: int) -> 
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, node_of(vault), at.date())
+    check_own_id(agreed)
     claims = claims_of(sorted(set(numbers.values())))
     if unknown := sorted(person for person, about in claims.items() if not about):
         raise InvalidValue("nobody here has the id {unknown}", unknown=unknown[0])
@@ -73,12 +74,24 @@ def _theirs(content: bytes, kind: "private.Kind", agreed: private.Agreed) -> pri
 
 @act("numbers.answer", "linkage.private", ways=("command private",), kind="export")
 def answer(desk: Desk, note: bytes, theirs: bytes) -> bytes:
-    """Multiply the other side's points by our secret, and send them back."""
+    """Multiply the other side's points by our secret, and send them back.
+
+    One file of the other side is answered for each that we entered, as often as it is lost: with more of them it could
+    try all numbers there are, some at a time, and no size would tell. Raises NotAllowed for another one.
+    """
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     agreed = private.agreed(note, node_of(vault), at.date())
     offer = _theirs(theirs, "offer", agreed)
+    row, entered = _entered(agreed)
+    if row.answered not in ("", offer.digest.hex):
+        error = NotAllowed(
+            "other numbers of {other} were answered with those entered here", other=agreed.other.key.name
+        )
+        error.remedy = "To compare again, enter numbers anew: corroborate private numbers enter."
+        raise error
+    models.PrivateNumbers.objects.filter(pk=row.pk).update(answered=offer.digest.hex)
     return private.write_sent(
-        "answer", intersection.answer(offer, _entered(agreed)[1]), agreed.agreement,
+        "answer", intersection.answer(offer, entered), agreed.agreement,
         identifier=new("answer", at, entropy), at=at, signer=vault.signer,
         to=agreed.other, answers=[offer.digest],
     )  # fmt: skip

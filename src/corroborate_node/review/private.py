@@ -91,6 +91,7 @@ def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
         raise NotAllowed("a hub holds no people to encode")
     checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, node_of(vault), at.date())
+    check_own_id(agreed)
     made = linking(desk, release, agreed)
     goes, all_claims = made.going("link"), claims_of()
     claims = {person: [one for one in about if one.id in goes] for person, about in all_claims.items()}
@@ -114,6 +115,28 @@ def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
         )
         giving.record(desk, release, "encoding", Digest.of(sent).hex, agreed.agreement.unit.key.name)
     return sent, count, len(groups) - count
+
+
+def check_own_id(agreed: private.Agreed) -> None:
+    """Raises NotAllowed for an agreement under the id of one with another member.
+
+    Whoever offers chooses the id: what it told would be read as what the other one told, and judgements of that would
+    stand under its name.
+    """
+    id_, other = agreed.agreement.id, agreed.other.key.name
+    sent = [
+        digest
+        for of in (models.PrivateEncoding, models.PrivateNumbers)
+        for digest in of.objects.filter(agreement=id_).values_list("digest", flat=True)
+    ]
+    if others := sorted(giving.given_for(sent) - {other}):
+        error = NotAllowed(
+            "the agreement with {other} has the id of ours with {first}: one would be taken for the other",
+            other=other,
+            first=others[0],
+        )
+        error.remedy = Sentence("Make a new agreement with {other} (corroborate private offer).", other=other)
+        raise error
 
 
 def linking(desk: Desk, release: int, agreed: private.Agreed) -> Release:

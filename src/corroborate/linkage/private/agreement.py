@@ -31,6 +31,7 @@ _HEADER = "corroborate linkage agreement v1"
 AGREEMENT = _HEADER.encode() + b"\n"  # how the file of an offer or an agreement begins
 _WEIGHTS = MappingProxyType({"whole": 36, "pair": 72, "birth": 40, "event": 18, "sex": 16, "place": 24, "facility": 16})
 FIELDS = tuple(_WEIGHTS)
+NEARNESS = 455  # thousandths of the bits sent: strangers differ in half of them
 _SIZES = ("bits", "sent", "fan_in", "readings", "masks", "doubt", "keys", "round_to")
 
 
@@ -129,7 +130,7 @@ class Agreement:
     parties: tuple[Party, ...]  # one: an offer; two: an agreement
     schema: Schema
     unit: Party  # who compares: any third node. Encodings are encrypted to its half, results are signed by its key
-    nearness: int = 455  # thousandths: of the bits sent, how many may differ between two rows of one person
+    nearness: int = NEARNESS  # thousandths: of the bits sent, how many may differ between two rows of one person
     reveal: Reveal = "held"
 
     def __post_init__(self) -> None:
@@ -295,6 +296,24 @@ def offered(note: bytes, sender: Verifier, who: Node | None = None) -> Agreement
     if who is not None:
         who.senders(terms.parties[0].key)
     return terms
+
+
+def check_usual(terms: Agreement) -> None:
+    """Raises NotAllowed for terms under which people are compared otherwise than this program does by itself.
+
+    Weights that leave the name out, or a nearness that strangers have, make everybody a person whom both hold; nobody
+    sees that in the terms, and whoever offers can write any.
+    """
+    if terms.schema != Schema(keys=terms.schema.keys) or not terms.nearness <= NEARNESS:
+        error = NotAllowed(
+            "{name} offers to compare people otherwise than this program does: strangers may count as one person",
+            name=terms.parties[0].key.name,
+        )
+        error.remedy = Sentence(
+            "Ask {name} to make the offer with the same version of the program as yours (corroborate private offer).",
+            name=terms.parties[0].key.name,
+        )
+        raise error
 
 
 def accept(note: bytes, sender: Verifier, who: Signer | Node, on: date) -> bytes:

@@ -113,7 +113,11 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
     with _whole():
         if isinstance(event, memberships.KeyEnded):
             _tell_member(event.id, "key ended", "", desk.at)
-        after = memberships.keep(queries.register(), event)
+        before = queries.register()
+        after = memberships.keep(before, event)
+        was = before[event.id].details.name
+        if after[event.id].details.name != was:  # it may have signed under the other
+            _tell_member(event.id, "renamed", was, desk.at)
         return _keep_member(desk, after[event.id], event)
 
 
@@ -177,10 +181,21 @@ def _key_note(desk: Desk, name: str, note: bytes) -> Outcome:
     try:
         register = queries.register()
         member = _named(register, note)
+        _check_putting_forward(desk, register, member, note)
         after = introduce_key(desk, member, note)
     except CorroborateError as error:
         return Outcome(name, "key", refused=str(error))
     return Outcome(name, "key waits" if after.introduced is not None else "key", member)
+
+
+def _check_putting_forward(desk: Desk, register: memberships.Register, member: str, note: bytes) -> None:
+    """Raises NotAllowed for a key that two people are to stand by, where the first would be another member's account:
+    these are two of the secretariat, or the member's own and one of it."""
+    if desk.may("member.keep") or _acts_for(desk) == member:
+        return
+    event = memberships.KeyIntroduced(member, note, desk.at.date(), desk.by)
+    if memberships.keep(register, event)[member].introduced != register[member].introduced:
+        raise NotAllowed("a key that waits for a second person is put forward by the secretariat, or by its own member")
 
 
 def _named(register: memberships.Register, note: bytes) -> str:
@@ -468,16 +483,21 @@ def seal_scan(desk: Desk, scan: bytes, file_name: str) -> Digest:
     return digest
 
 
-@act("paper.confirm", ways=("page statement",), objects=lambda name, member: [name, member])
-def confirm_paper(desk: Desk, name: str, member: str) -> None:
+@act("paper.confirm", ways=("page statement",), objects=lambda name, member, *_: [name, member])
+def confirm_paper(desk: Desk, name: str, member: str, shown: str = "") -> None:
     """Hold the scan against the record, as another person than its recorder. Raises NotAllowed where one made or reset
-    the other's account: both could be one person."""
-    waiting = models.SignOn.objects.filter(statement_id=name, member_id=member, confirmed_by="").exclude(scan="")
-    last = waiting.order_by("-id").first()
-    if last is not None:
-        persons.two_people(last.recorded_by, desk.by)
-        if not models.Happened.objects.filter(stream=f"scan/{last.scan}", what="Opened", by=desk.by).exists():
+    the other's account: both could be one person.
+
+    ``shown``: the mark of the record that the page showed. Whoever recorded it may have recorded another since.
+    """
+    state = queries.state(name, queries.register(), desk.at.date())
+    last = None if state is None else state.round.letters().get(member)
+    if last is not None and last.paper is not None:
+        persons.two_people(last.paper.recorded_by, desk.by)
+        if not models.Happened.objects.filter(stream=f"scan/{last.paper.scan}", what="Opened", by=desk.by).exists():
             raise NotAllowed("open the scan first: whoever confirms a letter has seen it")
+        if shown and shown != last.mark:
+            raise NotAllowed("another record of this letter stands than the one that you saw: look at it again")
     _advance(desk, name, lifecycle.Confirmed(member, desk.by, desk.at))
 
 
@@ -669,6 +689,7 @@ def name_by_letter(
         raise InputRefused(
             "the scan of the letter is needed, of {largest_scan} MB at most", largest_scan=LARGEST_SCAN >> 20
         )
+    _check_scan(member, signatory.name, Digest.of(scan))
     by_letter = replace(signatory, proof="letter", letter=Digest.of(scan), countersigned_by=user.get_username())
     event = memberships.SignatoryNamed(member, by_letter, None, desk.by)
     with _whole():
@@ -678,6 +699,14 @@ def name_by_letter(
         models.Notice.objects.create(
             member_id=member, what="letter", about=signatory.name, link=f"/members/{member}", at=desk.at
         )
+
+
+def _check_scan(member: str, person: str, scan: Digest) -> None:
+    """Raises NotAllowed for the scan of another letter: of what another member wrote, or of a sign-on."""
+    known = queries.register().members
+    here = {(one.id, each.name) for one in known.values() for each in one.signatories if each.letter == scan}
+    if queries.scan(scan.hex) is not None and here != {(member, person)}:
+        raise NotAllowed("this scan was recorded already as another letter: one scan is one letter")
 
 
 _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
@@ -714,6 +743,8 @@ def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> N
         row = models.Proposal.objects.filter(id=id_).first()
         if row is None:
             raise InvalidValue("there is no proposal {id}", id=id_)
+        if not said.note:
+            queries.register()[said.member].check_spoken_for(desk.at.date())
         after = decisions.hear(queries.proposal(row), said, desk.at, about=about)
         row.body = stored.put(after)
         row.save(update_fields=["body"])

@@ -383,6 +383,7 @@ class PaperForm(_OfMember):
 
 class ConfirmPaperForm(Spoken):
     member = Hidden()
+    shown = Hidden(required=False)
 
 
 class MailForm(Spoken):

@@ -372,12 +372,11 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     responses = [(one, register[one.member].details, one.member == mine) for one in page.object_list]
     here = {one.member for one in page.object_list}
     said = {label: one.words for label, one in state.round.words().items() if one.words and label in here}
-    scans = {one.member: one.paper.scan.hex for one in state.round.received
-             if one.paper is not None and one.member in here}  # fmt: skip
+    letters = {label: one for label, one in state.round.letters().items() if label in here}
     return drawn(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
         "title": invitations.title_of(state), "responses": responses, "page": page,
-        "counts": [(key, many) for key, many in counts.items() if many], "scans": scans, "register": register,
+        "counts": [(key, many) for key, many in counts.items() if many], "letters": letters, "register": register,
         "without": bool(state.round.without_key), "keyed": bool(state.round.members), "forms": shown, "did": did,
         "translations": [(one, one.text.decode(), state.stale(one),
                           [register[label].details.name for label in one.approved if one.official_for(label)])
@@ -460,7 +459,7 @@ def _on_statement(request: HttpRequest, state: lifecycle.Statement, did: str, fo
         case "paper":
             _on_paper(desk, name, form)
         case "confirm":
-            actions.confirm_paper(desk, name, given["member"])
+            actions.confirm_paper(desk, name, given["member"], given["shown"])
         case _:
             actions.on_statement(desk, name, _event(desk, state, did, form))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from corroborate.coalition import packets
 from corroborate.coalition.packets import Packet
-from corroborate.errors import InvalidValue
+from corroborate.errors import InputRefused, InvalidValue
 from corroborate_node.coalition.campaign import models
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -71,11 +71,12 @@ def answer(desk: Desk, id_: str, choice: str, approved: Sequence[int], reason: s
 
 
 def asked(id_: str) -> Asked:
-    """One request. Raises InvalidValue for none."""
+    """One request. Raises InvalidValue for none, and for one that shows other words than it asks to sign."""
     rows = list(models.Happened.objects.filter(stream=f"request/{id_}").order_by("id"))
-    if not rows:
+    found = _read(rows) if rows else None
+    if found is None:
         raise InvalidValue("there is no such request here")
-    return _read(rows)
+    return found
 
 
 def requests(user: Any) -> tuple[Asked, ...]:
@@ -85,7 +86,7 @@ def requests(user: Any) -> tuple[Asked, ...]:
     by_id: dict[str, list[models.Happened]] = {}
     for row in models.Happened.objects.filter(stream__startswith="request/").order_by("id"):
         by_id.setdefault(row.stream, []).append(row)
-    return tuple(_read(rows) for rows in reversed(by_id.values()))
+    return tuple(one for rows in reversed(by_id.values()) if (one := _read(rows)) is not None)
 
 
 def waiting(user: Any) -> tuple[Asked, ...]:
@@ -112,9 +113,13 @@ def answered_before(user: Any, one: Asked) -> Asked | None:
     )
 
 
-def _read(rows: Sequence[models.Happened]) -> Asked:
+def _read(rows: Sequence[models.Happened]) -> Asked | None:
+    """None for one that an earlier version took in and this one refuses: nobody is to answer it."""
     first, last = rows[0], rows[-1]
-    packet = Packet.read(first.body["content"].encode())
+    try:
+        packet = Packet.read(first.body["content"].encode())
+    except InputRefused:
+        return None
     found = Asked(first.stream.removeprefix("request/"), packet, first.at)
     if last.what != "Answered":
         return found
