@@ -25,7 +25,7 @@ _YEARS = r"(?:years?(?: ?-?old)?|yrs?\.?(?: ?old)?|y\.? ?/?o\.?|y|old|세|살|�
 _MONTHS = r"(?:months?(?: ?old)?|mos?\.?|mths?|개월|달|か月|ヶ月|ケ月|カ月|箇月|ヵ月|个月|個月|meses|mes|mois|месяц(?:а|ев)?|мес\.?|місяц(?:і|ів|ь)|شهر|أشهر|اشهر|ماه|လ)"
 _DAYS = r"(?:days?(?: ?old)?|weeks?(?: ?old)?|일|주|日|週間?|dias?|semanas?|jours?|semaines?|дн(?:ей|я)|день|недел[ьяи]|روز|يوم|أيام)"
 _ABOUT = r"(?:about|around|approx(?:\.|imately)?|circa|ca?\.|roughly|nearly|almost|some|est(?:\.|imated)?|probably|appr\.?|~|≈|±|\?|약|대략|추정|한(?!국)|約|およそ|推定|大约|大約|约|unos|unas|aproximadamente|aprox\.?|alrededor de(?: los)?|cerca de(?: los)?|casi|hacia(?: los)?|environ|env\.?|vers|около|примерно|ок\.|близько|приблизно|حوالي|تقريبا|نحو|حدود)"
-_ABOUT_AFTER = r"(?:\(?(?:approx(?:\.|imately)?|circa|ca\.?|about|or so|est(?:\.|imated)?|estimate|probably|\?|aprox\.?|aproximad[oa]s?|aproximadamente|env\.?|environ|примерно|приблизно|تقريبا)\)?|경|쯤|가량|정도|안팎|추정|무렵|\(추정\)|前後|くらい|ぐらい|頃|ごろ|ほど|程度|\(推定\)|推定|左右|上下|ish|-ish|[?*※†‡]+\d*|~+|\(\?\))"
+_ABOUT_AFTER = r"(?:\(?(?:approx(?:\.|imately)?|circa|ca\.?|about|or so|est(?:\.|imated)?|estimate|probably|\?|aprox\.?|aproximad[oa]s?|aproximadamente|env\.?|environ|примерно|приблизно|تقريبا)\)?|경|쯤|가량|정도|안팎|(?:으?로 )?추정됨?|(?:으?로 )?보임|즈음|무렵|\(추정\)|前後|くらい|ぐらい|頃|ごろ|ほど|程度|\(推定\)|推定|左右|上下|ish|-ish|[?*※†‡]+\d*|~+|\(\?\))"
 _COUNTING = r"(?:세는 ?나이|한국 ?나이|한국식 ?나이|우리 ?나이|korean age|counting age|数え年?で?|数えで?|数|虚岁|虚歳|虛歲|虚龄)"
 _INTERNATIONAL = r"(?:만 ?나이|만|満年齢|満|周岁|international age|western age)"
 _BEFORE = (
@@ -228,7 +228,8 @@ def _with_decades(text: str) -> tuple[int, int | None] | None:
 
 _WHEN = re.compile(
     r"^(?:at the age of|at age|when (?:he|she|they) (?:was|were)|a la edad de|con|a los|a las|cuando tenia|tenia|a l'age de"
-    r"|agee? de|в возрасте|an? (?=\d))\s*|\s*(?:at the time|at death|at arrest|entonces|当時|당시)$"
+    r"|agee? de|в возрасте|an? (?=\d))\s*|\s*(?:at the time|at death|at arrest|entonces|当時|당시|of age|de edad|児)$"
+    r"|(?<=[대代])\s?(?:의|の)?\s?(?:여성|남성|여자|남자|소녀|소년|노인|청년|여|남|女性|男性|女|男)$|(?<=[살세])\s?(?:짜리|배기|박이)$"
 )
 _HALF = re.compile(
     rf"(?:(?P<n>\d{{1,3}})|an?|un)?\s*(?:{_YEARS})?\s*(?:and a half|y medi[oa]|et demie?|с половиной|반|半)\s*(?:{_YEARS})?"
@@ -249,11 +250,15 @@ def _in_words(text: str) -> Age | None:
         return Age(named, named, True, words)
     if _BEFORE_ONE.fullmatch(told):
         return Age(0, 0, False, words)
+    told = re.sub(r"^aged (?=[a-z])|(?<=over |nder |bove |elow )the age of |(?<=^under)-(?=\w)", " ", told).strip()
+    told = re.sub(r"(?<=[0十])[歳才](?=代)", "", told)
     told = rounded(told) if told.startswith(("una ", "une ")) else told
     told = re.sub(r"^만\s?(?=[가-힣])", "", _WHEN.sub("", told).strip())
     told = re.sub(r"(?<=\d) ?1/2", ".5", in_decades(in_digits(told)))
     told = re.sub(r"^до (?=\d)", "младше ", re.sub(r"^лет (?=\d)", "около ", told))
     told = re.sub(r"^за (\d0)$", lambda found: f"{found[1]}…{int(found[1]) + 9}", told)
+    if re.fullmatch(r"a (?:year|yr)(?: old)?|a 1(?:-| )year(?:-| )old", told):
+        return Age(1, 1, False, words)
     half = _HALF.fullmatch(told)
     if half and not re.match("and|y|et|с|반|半", told):
         return Age(int(half["n"] or 1), int(half["n"] or 1), False, words)

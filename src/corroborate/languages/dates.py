@@ -132,7 +132,8 @@ def _read_date(text: str, latest: int, day_first: bool | None, calendar: Calenda
         return DateReading(None)
     if plain in _unknown_words():
         return DateReading(None, (Sentence("{words!r} says no date", words=cell.text),))
-    plain = re.sub(r"^(\d{4}\s?[년年]\s?)(음력|陰暦|旧暦|阴历|農曆|农历)\s?(?=\d)", r"\2 \1", plain)
+    if "음력" in plain or "暦" in plain or "历" in plain or "曆" in plain:
+        plain = re.sub(r"^(\d{4}\s?[년年]\s?)(음력|陰暦|旧暦|阴历|農曆|农历)\s?(?=\d)", r"\2 \1", plain)
     if re.match(r"음(?:력)?(?=[\s.\d(])|陰|旧暦|阴历|農曆|农历|(?:lunar)\b", plain):
         cell.say(Sentence("a lunar date: off by up to 50 days"))
         cell.approximate = True
@@ -192,12 +193,17 @@ def _without_marks(text: str) -> str:
     return re.sub(r"[\u064b-\u0652\u0640]", "", unicodedata.normalize("NFC", bare))
 
 
+_OF_AGE = re.compile(r"\d\s?(?:세(?!기)|살|歳|才|岁)")
+
+
 def _whole(plain: str, cell: _Cell) -> _Value | None:
     """A cell in its own words; else in words that our forms have, where it tells a number at all."""
     before, about = list(cell.notes), cell.approximate
     value = _as_worded(plain, cell)
     if value is not None or any(" is no date: " in note for note in cell.notes):
         return value
+    if _OF_AGE.search(plain):
+        return None
     again = cell.again(in_words=True)
     worded = _one_calendar(reworded(plain), again)
     if not re.search(r"\d|millennium", worded):
@@ -564,7 +570,7 @@ def _parts(found: re.Match[str], cell: _Cell) -> _Value | None:
         cell.say(Sentence("a year of two digits, read as {year}", year=_year(year, cell.latest)))
     if day is None and month is not None and month.isdigit() and int(month) > 12:
         return None  # 1977-79 are two years
-    if (years := re.fullmatch(r"\d{3}(\d)-([1-9])", found[0])) and years[1] < years[2]:
+    if len(found[0]) == 6 and found[0][4] == "-" and found[0][3] < found[0][5]:
         cell.say(Sentence("{words!r} may be a month, or two years: read as a month", words=cell.text))
     whole = _year(year, cell.latest)
     month = None if month is None or not month.isdigit() or int(month) == 0 else month

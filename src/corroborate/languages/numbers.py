@@ -85,6 +85,9 @@ def _alphabetic(letter: str) -> bool:
 # numbers in words
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+
+
 @dataclass(frozen=True, slots=True)
 class _Language:
     """How one language writes its numbers."""
@@ -95,6 +98,7 @@ class _Language:
     thousand: tuple[str, ...]
     between: tuple[str, ...]
     pattern: re.Pattern[str]
+    words: frozenset[str]  # each of which a number can begin with
 
     def written(self, found: re.Match[str]) -> str:
         """A number that was found, in digits."""
@@ -160,7 +164,9 @@ def _language(table: Mapping[str, Any]) -> _Language:
     if thousand:
         lead = rf"(?:{pattern}|{'|'.join(table['one'])})" if table.get("one") else pattern
         pattern = rf"(?:(?:{lead}[ -])?{any_of(thousand)}(?:,? ?{gap}{pattern})?|{pattern})"
-    return _Language(below, hundred, hundreds, thousand, between, re.compile(rf"(?<![^\W\d_]){pattern}(?![^\W\d_])"))
+    whole = re.compile(rf"(?<![^\W\d_]){pattern}(?![^\W\d_])")
+    words = frozenset(_WORD.findall(" ".join((*below, *hundred, *hundreds, *thousand))))
+    return _Language(below, hundred, hundreds, thousand, between, whole, words)
 
 
 _CJK = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {
@@ -198,11 +204,9 @@ def cjk_number(text: str) -> int | None:
 
 _SINO = "영공일이삼사오육륙칠팔구십백천만"
 _HANJA = "〇零一二三四五六七八九十百千万萬两兩両壱弐参"
-_AFTER_KOREAN = r"(?=\s?(?:여|년|세|살|대|돌|명|인|분|사람|개월|명|[가-힣]{0,2}\s?(?:쯤|가량|정도|안팎|남짓|이상|이하|미만|초과|넘게|또는|내지|~|-))|\s?$|\s?[~,-])"
-_AFTER_SINO = r"(?=\s?(?:여\s?)?(?:년|세|살|대|돌|명|인(?![가-힣])|분(?![가-힣])|사람|개월|월(?![가-힣]{2})))"
-_AFTER_HANJA = (
-    r"(?=\s?(?:[余餘多数數几]|年|歳|才|岁|歲|代|人|名|位|个|個|[~,-]|以|前後|左右|くらい|ぐらい|ほど|過ぎ|$))"
-)
+_AFTER_KOREAN = r"(?=\s?(?:여|년|세|살|대|돌|명|인|분|사람|개월|명|[가-힣]{0,2}\s?(?:쯤|가량|정도|안팎|남짓|전후|즈음|무렵|내외|이상|이하|미만|초과|넘게|넘음|또는|내지|~|-))|\s?$|\s?[~,-])"
+_AFTER_SINO = r"(?=\s?(?:여\s?)?(?:년|세|대|명|인(?![가-힣])|분(?![가-힣])|사람|개월|월(?![가-힣]{2})))"
+_AFTER_HANJA = r"(?=\s?(?:[余餘多数數几]|年|歳|才|岁|歲|代|人|名|位|个|個|[かカヶケヵ箇]月|[~,-]|以|前後|左右|くらい|ぐらい|ほど|過ぎ|$))"
 _HUNDREDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
 
 
@@ -230,7 +234,9 @@ _NEXT_DIGIT = re.compile(r"([일이삼사오육륙칠팔])([이삼사오육륙�
 _NEXT_HANJA = re.compile(
     r"(?<![\d,])(\d{1,3})[,・·](\d)(十|0|百|千)?(?=\s?(?:人|名|歳|才|代|か月|ヶ月|月|年|명|세|월|\d{0}[~-]|十|$))"
 )
-_LARGE = re.compile(r"(\d{1,4})\s?[만万萬](?:\s?(\d)\s?[천千])?|(?<!\d)(\d)\s?[천千](?:\s?(\d)\s?[백百])?")
+_LARGE = re.compile(
+    r"(?<!\d)(\d{1,4})\s?[만万萬](?:\s?(\d)\s?[천千])?|(?<!\d)(\d)\s?[천千](?:\s?(\d)\s?[백百])?|(?<!\d)(\d)\s?[백百](?=\s?(?:여|명|余|名|人))"
+)
 
 
 def _next_digits(found: re.Match[str]) -> str:
@@ -251,7 +257,9 @@ def _next_of_hanja(found: re.Match[str]) -> str:
 def _large(found: re.Match[str]) -> str:
     if found[1]:
         return str(int(found[1]) * 10_000 + int(found[2] or 0) * 1000)
-    return str(int(found[3]) * 1000 + int(found[4] or 0) * 100)
+    if found[3]:
+        return str(int(found[3]) * 1000 + int(found[4] or 0) * 100)
+    return str(int(found[5]) * 100)
 
 
 @cache
@@ -267,7 +275,7 @@ def _several() -> tuple[re.Pattern[str], dict[str, str]]:
     letters = (
         f"(?<![\\d가-힣ぁ-ヿ一-龥])(?:{'|'.join(sorted(short))})(?=\\s?(?:명|인|분|사람|년|개월|名|人|个|位|年|歳))"
     )
-    return re.compile(f"(?<![\\d열{_SINO}{_HANJA}])(?:{any_of(set(known) - short)})|{letters}"), known
+    return re.compile(f"(?<![\\d열{_SINO}{_HANJA}])(?<!as )(?:{any_of(set(known) - short)})|{letters}"), known
 
 
 def rounded(text: str) -> str:
@@ -304,14 +312,23 @@ _LETTERS = re.compile(r"[^\W\d_]")
 def in_digits(text: str) -> str:
     """A plain text with its numbers in digits: *fifty-two* as 52, 두세 명 as 2‥3 명. Every other word stays."""
     if _LETTERS.search(text) is None:
-        return _HUNDREDS.sub(lambda found: found[0].replace(",", ""), text)
+        return text
     if not text.isascii():
         text = _east_asian_digits(text)
     text = re.sub(r"veintitant[oa]s", f"20{_USUAL}29", text)
     text = re.sub(r"(?<=ty)-?(?=something)|(?<=ties)-?(?=something)", " ", text)
+    said = _WORD.findall(text)
     for language in _languages():
-        text = language.pattern.sub(language.written, text)
-    return _HUNDREDS.sub(lambda found: found[0].replace(",", ""), text)
+        if not language.words.isdisjoint(said):
+            text = language.pattern.sub(language.written, text)
+    return text
+
+
+@cache
+def _japanese() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Numbers of people, and an age, that Japanese says in words of its own."""
+    known = {str(word): f"{n}人" if n < 3 else str(n) for word, n in _table()["japanese"].items()}
+    return re.compile(rf"(?<![\d{_HANJA}])(?:{'|'.join(known)})(?![歳代])"), known
 
 
 def _east_asian_digits(text: str) -> str:
@@ -319,12 +336,11 @@ def _east_asian_digits(text: str) -> str:
         pattern, known = _korean()
         text = pattern.sub(lambda found: known[found[0]], text)
         text = _NEXT_DIGIT.sub(_next_digits, text)
-        text = re.sub(rf"(?<![가-힣])[{_SINO}]+{_AFTER_SINO}|^[{_SINO}]{{2,}}$(?<!사이)", _of_cjk, text)
-    for word, number in _table()["japanese"].items():
-        text = re.sub(
-            rf"{word}(?![歳代])" if word != "はたち" else word, f"{number}人" if number < 3 else f"{number}", text
-        )
-    text = re.sub(rf"[{_HANJA}]+{_AFTER_HANJA}", _of_cjk, text)
+        text = re.sub(rf"(?<![가-힣\d])[{_SINO}]+{_AFTER_SINO}|^(?=.*[십백천])[{_SINO}]{{2,}}$", _of_cjk, text)
+    if any(sign in text for sign in "りち一二"):
+        pattern, japanese = _japanese()
+        text = pattern.sub(lambda found: japanese[found[0]], text)
+    text = re.sub(rf"(?<!\d)[{_HANJA}]+{_AFTER_HANJA}", _of_cjk, text)
     return _LARGE.sub(_large, _NEXT_HANJA.sub(_next_of_hanja, text))
 
 
@@ -369,7 +385,7 @@ def _hedges() -> _Hedges:
     )
 
 
-_ATOM = rf"(\d{{1,7}})(?:([{_USUAL}{_SURE}])(\d{{0,7}}))?(?:\.0+)?"
+_ATOM = rf"(?!0\d)(\d{{1,7}})(?:([{_USUAL}{_SURE}])(\d{{0,7}}))?(?:\.0+)?"
 _ONE = re.compile(_ATOM)
 _EITHER = r"or|to|o|a|ou|или|до|أو|إلى|또는|혹은|내지|에서|부터|か|または|又は|乃至|ないし|から|或|或者|到|至|-|~|to"
 _TWO = re.compile(rf"{_ATOM}\s*(?:{_EITHER})\s*{_ATOM}")
@@ -447,22 +463,28 @@ def _counters() -> str:
     return any_of(_table()["counters"])
 
 
+def _twice(found: re.Match[str]) -> str:
+    """Twenty (20): once in words and once in digits."""
+    return found[1] if found[1] == found[2] else found[0]
+
+
 @lru_cache(maxsize=20_000)
 def read_amount(text: str) -> Amount | None:
     """How many people a cell says; None when it says no number that can be read. The words stay with it."""
-    told = plain(text)
+    told = _HUNDREDS.sub(lambda found: found[0].replace(",", ""), plain(text))
     if not told:
         return None
     pattern, known = _several()
     told = pattern.sub(lambda found: known[found[0]] + " ", told).strip() if _LETTERS.search(told) else told
-    told = odd_ones(in_digits(told))
+    told = re.sub(rf"(?<=[\d{_USUAL}]) ?[여余](?=\s?[명名人])", "", told) if _USUAL in told else told
+    told = re.sub(r"^(\d+) ?\((\d+)\)", _twice, odd_ones(in_digits(told)))
     told = re.sub(
-        r"(?:an? |the )?(?:group|party|crowd) of (?=\d)|^(?:a |the )?total(?: of)? |^총\s?|^計|^全(?=\d)|^共|^en total ",
+        r"(?:an? |the )?(?:group|party|crowd) of (?=\d)|^(?:a |the )?total(?: of)? |^총\s?|^計|^全(?=\d)|^共|^en total |^(?:exactly|only|just|solo|exactamente|정확히|단) ?(?=\d)",
         "",
         told,
     )
     told = re.sub(rf"(?<=[\d{_USUAL}{_SURE}])(?:\s+(?:of|de|d'))$", "", told)
-    told = re.sub(rf"(?<=[\d{_USUAL}{_SURE}])\s+(?:of|de|d')\s*(?=[^\W\d_])", " ", told)
+    told = re.sub(rf"(?<=[\d{_USUAL}{_SURE}])\s+(?:(?:of|de)\s+|d')(?=[^\W\d_])", " ", told)
     span = read_span(told, _counters())
     return None if span is None else Amount(span.lowest, span.highest, span.approximate, text.strip())
 
@@ -477,7 +499,7 @@ def vague_words() -> frozenset[str]:
 def korean_words() -> frozenset[str]:
     """Korean's own numbers that are no syllable of a name, and its words for several."""
     known = {word for word in (*_korean()[1], *_several()[1]) if len(word) > 1 and re.fullmatch("[가-힣]+", word)}
-    return frozenset(known | {"열", "십여", "백여"})
+    return frozenset(known | {"열", "십여"})
 
 
 @cache
@@ -497,6 +519,7 @@ def part_words() -> Mapping[str, str]:
 
 @cache
 def _decade_words() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """Every one of them is one word."""
     known = {plain(str(word)): f"{start}s" for start, words in _table()["decades"].items() for word in words}
     return re.compile(any_of(known)), known
 
@@ -504,4 +527,6 @@ def _decade_words() -> tuple[re.Pattern[str], Mapping[str, str]]:
 def in_decades(text: str) -> str:
     """A plain text whose words for decades are digits: *the nineties* as ``the 90s``."""
     pattern, known = _decade_words()
+    if known.keys().isdisjoint(_WORD.findall(text)):
+        return text
     return pattern.sub(lambda found: known[found[0]], text)

@@ -152,7 +152,7 @@ def read_person(text: str) -> Person:
     if _WITHHELD.fullmatch(plain):
         return Person("unnamed")
     if (amount := _only_amount(written)) is not None:
-        return _so_many(amount, None)
+        return _so_many(amount, None) if _says_people(written) else _number_alone(written)
     if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
     return _with_others(written, words) or _described(written, words) or _named(written, words)
@@ -285,18 +285,42 @@ def _nobody(written: str, plain: str, words: _Lexicon) -> bool:
 # groups and people without a name
 
 
-_COUNTED = re.compile(r"(?:명|사람|분|名|人|位|个|個人)(?:$|[\s)]|[가-힣ぁ-ん一-龥]{1,3}$)|\d\s?인(?:$|\s)")
-_MAY_COUNT = re.compile(r"\d|(?:명|사람|분|名|人|位|个)[가-힣ぁ-ん一-龥]{0,3}$|^[a-záéíóúñ~<>=][^A-Z]*$")
+_COUNTED = re.compile(
+    r"(?:명|사람|분|名|人|位|个|個人)(?:$|[\s)]|[가-힣ぁ-ん一-龥]{1,3}$)|\d\s?인(?:$|\s)"
+)  # a cell in hanja or Hangul that counts says what
+_CJK = re.compile("[가-힣一-龥]")
+_SPACED = re.compile("(?![약총])[가-힣] [가-힣]{2,3}")  # 한 일명: a surname, and a name behind it
+
+
+_OF_PEOPLE = re.compile(
+    r"\b(?:people|persons?|individuals?|victims?|prisoners|detainees|inmates|dead|killed|personas?|presos|detenidos|muertos|personnes?|victimes|человек\w*|людей)$"
+    r"|^(?:(?:a|an|at|least|more|than|over|about|some|several|un|una|unos|unas|mas|de|varios|varias) )*(?:dozens?|hundreds?|thousands?|tens|scores?|several|many|numerous|countless|innumerable|decenas|docenas?|cientos|centenares|centenar|miles|varios|varias|muchos|muchas)\b"
+)
 
 
 def _only_amount(written: str) -> Amount | None:
     """Of a cell that says how many and nothing else: 수십 명, 20-30 people, at least five. 이명 is a name."""
-    if _MAY_COUNT.search(written) is None or (amount := read_amount(written)) is None:
+    if _CJK.search(written) is None:
+        return read_amount(written) if written.islower() else None
+    if (
+        _SPACED.fullmatch(written)
+        or _COUNTED.search(written) is None
+        or (
+            len(written) < 4 and written.isalpha() and "가" <= written[0] <= "힣" and written[:-1] not in korean_words()
+        )
+    ):
         return None
-    if re.search(r"[가-힣一-龥]", written):
-        short = re.fullmatch(r"[가-힣]{2,3}", written) and written[:-1] not in korean_words()
-        return None if short or not _COUNTED.search(written) else amount
-    return amount if _LETTER.search(written) else None
+    return read_amount(written)
+
+
+def _says_people(written: str) -> bool:
+    """Whether a number of people says that it is one: 20-30 people, dozens. About 30 may be an age, c. 1954 a year."""
+    return _CJK.search(written) is not None or _OF_PEOPLE.search(folded(written)) is not None
+
+
+def _number_alone(written: str) -> Person:
+    doubt = Sentence("{words!r} stands for a name, and may be an age, a year or a number of people", words=written)
+    return Person("unnamed", count=None, beside=(written,), doubts=(doubt,))
 
 
 def _so_many(amount: Amount, sex: str | None) -> Person:
@@ -415,6 +439,7 @@ _AMOUNT_CJK = re.compile(
     rf"{_MANY}(?:\s?(?:~|-|,|、|내지|또는|か|から)\s?{_MANY})?\s?[여余多]?\s?(?:명|인|분|구|名|人|体|사람|個人|位)"
     r"(?:\s?(?:이상|이하|미만|초과|가량|정도|쯤|안팎|내외|남짓|넘게|以上|以下|未満|前後|ほど|くらい|程度|余り))?(?:의|の)?"
 )
+_COUNTER = re.compile("[명인분구람名人体位]")
 _SOME_CJK = re.compile(r"(?:여러|몇|수십|수|다수|数十?|複数|多数|若干|几|多)\s?(?:명|인|분|名|人|사람)?(?:의|の)?")
 
 
@@ -566,7 +591,7 @@ def _some_pattern() -> re.Pattern[str]:
 def _leading_amount(plain: str, words: _Lexicon) -> Amount | None:
     """How many a description says before its first word for a person: *at least 20 unknown men*, *dozens of monks*."""
     tokens = plain.split()
-    end = next((at for at, token in enumerate(tokens) if token.strip(".,") in words.unknown | words.persons), 0)
+    end = next((at for at, one in enumerate(tokens) if one.strip(".,") in words.unknown or one in words.persons), 0)
     for at in range(min(end, 7), 0, -1):
         if not re.match(r"(?:year|yr|y\.?o|an[os]|month|лет|год)", tokens[at]) and (
             amount := read_amount(" ".join(tokens[:at]))
@@ -579,7 +604,7 @@ def _only_people(plain: str, words: _Lexicon) -> bool:
     """Whether the words behind a number tell of people, and name nobody."""
     tokens = [token.strip(".,") for token in plain.split()]
     first = next(at for at, token in enumerate(tokens) if token in words.unknown or token in words.persons)
-    return all(token in words.unknown | words.persons | words.around for token in tokens[first:])
+    return all(one in words.unknown or one in words.persons or one in words.around for one in tokens[first:])
 
 
 def _crowd(plain: str, lead: str, words: _Lexicon) -> Person:
@@ -627,7 +652,7 @@ def _described_in_cjk(written: str, words: _Lexicon) -> Person | None:
         return Person("group", count=_number(found[2], words) if found[2] else (2 if couple else None))
     if re.fullmatch(r"[가-힣]{2,3}", plain):
         return None  # a name may begin with the letters of a word: 남성은
-    amount_found = _AMOUNT_CJK.search(plain)
+    amount_found = _AMOUNT_CJK.search(plain) if _COUNTER.search(plain) and not _SPACED.fullmatch(plain) else None
     amount = amount_found and read_amount(amount_found[0].rstrip("의の"))
     count_found = amount_found if amount else _COUNT_CJK.search(plain)
     some = _SOME_CJK.search(plain) if count_found is None else None

@@ -46,6 +46,9 @@ _PLAIN_WORDS = (
 )
 
 
+_OF_QUARTERS = re.compile("quarter|trimest|квартал|四半|季度")
+
+
 @cache
 def _quarters() -> tuple[re.Pattern[str], dict[str, str]]:
     known = {
@@ -63,10 +66,11 @@ def reworded(text: str) -> str:
     text = in_digits(in_decades(text))
     if spelled:  # nineteen ninety-seven
         text = _YEAR_IN_WORDS.sub(r"\1\2", text)
-    for pattern, instead in _PLAIN_WORDS:
+    for pattern, instead in _PLAIN_WORDS if re.search(r"\d", text) else ():
         text = pattern.sub(instead, text)
-    quarter, known = _quarters()
-    text = quarter.sub(lambda found: known[found[1]], text)
+    if _OF_QUARTERS.search(text):
+        quarter, known = _quarters()
+        text = quarter.sub(lambda found: known[found[1]], text)
     text = _CENTURY.sub("19", text)
     for pattern in _OF_TWO_MONTHS:
         text = pattern.sub(_two_months, text)
