@@ -70,12 +70,17 @@ def plain(text: str) -> str:
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern of whole words, the longest first: letters of an alphabet end where a word ends."""
-    made = []
+    groups: dict[tuple[bool, bool], list[str]] = {}
     for word in sorted({plain(str(one)) for one in words}, key=lambda one: (-len(one), one)):
-        before = r"(?<![^\W\d_])" if _alphabetic(word[0]) else ""
-        after = r"(?![^\W\d_])" if _alphabetic(word[-1]) else ""
-        made.append(before + re.escape(word) + after)
-    return "(?:" + "|".join(made) + ")"
+        groups.setdefault((_alphabetic(word[0]), _alphabetic(word[-1])), []).append(re.escape(word))
+    made = [
+        f"{_NO_LETTER_BEFORE if before else ''}(?:{'|'.join(listed)}){_NO_LETTER_BEHIND if behind else ''}"
+        for (before, behind), listed in groups.items()
+    ]
+    return f"(?:{'|'.join(made)})"
+
+
+_NO_LETTER_BEFORE, _NO_LETTER_BEHIND = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 
 
 def _alphabetic(letter: str) -> bool:
@@ -97,13 +102,24 @@ class _Language:
     hundreds: Mapping[str, int]
     thousand: tuple[str, ...]
     between: tuple[str, ...]
-    pattern: re.Pattern[str]
+    seams: re.Pattern[str]  # what stands between the words of a number
+    pattern: re.Pattern[str]  # words of numbers, one behind the other
     words: frozenset[str]  # each of which a number can begin with
 
     def written(self, found: re.Match[str]) -> str:
         """A number that was found, in digits."""
-        number = self.number(found[0])
-        return found[0] if number is None else str(number)
+        if (number := self.number(found[0])) is not None:
+            return str(number)
+        parts, made, at = self.seams.split(found[0]), "", 0
+        while at < len(parts):  # two-three: the longest numbers that stand behind one another
+            end = next((end for end in range(len(parts), at, -2) if self._of(parts[at:end]) is not None), at + 1)
+            number = self._of(parts[at:end])
+            made += ("".join(parts[at:end]) if number is None else str(number)) + "".join(parts[end : end + 1])
+            at = end + 1
+        return made
+
+    def _of(self, parts: list[str]) -> int | None:
+        return self.number("".join(parts))
 
     def number(self, text: str) -> int | None:
         """A whole number in words, below a million."""
@@ -130,7 +146,9 @@ class _Language:
 
     def _sum(self, times: int | None, unit: int, rest: str) -> int | None:
         more = self._part(rest, 0)
-        return None if times is None or more is None or (unit > 1 and more >= unit) else times * unit + more
+        return (
+            None if times is None or more is None or more >= max(unit, 100 if unit == 1 else 0) else times * unit + more
+        )
 
 
 @cache
@@ -153,20 +171,13 @@ def _language(table: Mapping[str, Any]) -> _Language:
     hundred, thousand = (tuple(map(plain, table.get(name, ()))) for name in ("hundred", "thousand"))
     hundreds = {plain(str(word)): int(n) for n, words in table.get("hundreds", {}).items() for word in words}
     between = tuple(str(one) for one in table.get("between", ()))
-    ones = any_of(below)
-    gap = "(?:" + "|".join(sorted(map(re.escape, between), key=len, reverse=True)) + ")"
-    pattern = ones
-    if hundred:
-        first = "|".join(table.get("one", ()))
-        pattern = rf"(?:(?:(?:{ones}{'|' + first if first else ''})[ -])?{any_of(hundred)}(?:{gap}{ones})?|{ones})"
-    elif hundreds:
-        pattern = rf"(?:{any_of(hundreds)}(?:{gap}{ones})?|{ones})"
-    if thousand:
-        lead = rf"(?:{pattern}|{'|'.join(table['one'])})" if table.get("one") else pattern
-        pattern = rf"(?:(?:{lead}[ -])?{any_of(thousand)}(?:,? ?{gap}{pattern})?|{pattern})"
-    whole = re.compile(rf"(?<![^\W\d_]){pattern}(?![^\W\d_])")
+    seams = "|".join(sorted(map(re.escape, {*joins, *between, " ", "-", ", "}), key=len, reverse=True))
+    parts = {part for word in (*below, *hundred, *hundreds, *thousand) for part in re.split(seams, word)}
+    one = r"a(?=[ -](?:hundred|thousand))|" if table.get("one") else ""
+    word = f"(?:{one}{'|'.join(sorted(map(re.escape, parts), key=len, reverse=True))}){_NO_LETTER_BEHIND}"
+    whole = re.compile(f"{_NO_LETTER_BEFORE}{word}(?:(?:{seams}){word})*")
     words = frozenset(_WORD.findall(" ".join((*below, *hundred, *hundreds, *thousand))))
-    return _Language(below, hundred, hundreds, thousand, between, whole, words)
+    return _Language(below, hundred, hundreds, thousand, between, re.compile(f"({seams})"), whole, words)
 
 
 _CJK = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {
@@ -269,6 +280,7 @@ def _several() -> tuple[re.Pattern[str], dict[str, str]]:
     for ends, words in _table()["several"].items():
         lowest, _, highest = str(ends).partition(" ")
         known |= {plain(str(word)): f"{lowest}{_USUAL}{highest}" for word in words}
+    known |= {plain(str(word)): str(number) for number, words in _table()["exact"].items() for word in words}
     for number, words in _table()["rounded"].items():
         known |= {plain(str(word)): f"{number}{_USUAL}{number}" for word in words}
     short = {word for word in known if len(word) == 1}
@@ -500,15 +512,6 @@ def korean_words() -> frozenset[str]:
     """Korean's own numbers that are no syllable of a name, and its words for several."""
     known = {word for word in (*_korean()[1], *_several()[1]) if len(word) > 1 and re.fullmatch("[가-힣]+", word)}
     return frozenset(known | {"열", "십여"})
-
-
-@cache
-def hedge_words() -> str:
-    """A pattern of the words that stand before a number that is not exact."""
-    table = _table()
-    return any_of(
-        [*table["about"]["before"], *(word for bound in table["bounds"].values() for word in bound["before"])]
-    )
 
 
 @cache

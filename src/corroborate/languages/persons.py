@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from corroborate.languages import korean
 from corroborate.languages.kinship import kin_of, kin_words
-from corroborate.languages.numbers import hedge_words, korean_words, read_amount, vague_words
+from corroborate.languages.numbers import korean_words, read_amount, vague_words
 from corroborate.languages.reviewed import reviewed
 from corroborate.translation import Sentence
 from corroborate.values import Amount, Name, NamePart, Role, read_name, script_of
@@ -367,13 +367,23 @@ def _others_patterns() -> tuple[re.Pattern[str], ...]:
 _ENDS = r"\s?(?:이상|이하|정도|가량|쯤|안팎|남짓|以上|以下|ほど|くらい|程度|前後|余り|or so|or more|o más|más o menos)"
 
 
+_ABOUT_OTHERS = (
+    r"(?:about|around|approximately|approx\.?|some|nearly|at least|more than|over|up to|no more than|~|약|대략|최소|적어도|최대|約|およそ"
+    r"|少なくとも|最大|unos|unas|al menos|por lo menos|m[aá]s de|cerca de|hasta|environ|au moins|plus de|около|более)"
+)
+_VAGUE = frozenset(
+    ("several", "dozens", "dozens of", "hundreds of", "hundreds", "a few", "varios", "varias", "decenas de")
+)
+
+
 @cache
 def _hedged_number() -> str:
     """A number in digits or words, about it, from it to another one, or a word for several."""
     number = _number_pattern()
+    vague = sorted((one for one in vague_words() if not one.isascii() or one in _VAGUE), key=len, reverse=True)
     return (
-        rf"(?:{hedge_words()}\s?)?{number}(?:\s?(?:-|~|내지|か|또는|\bor\b|\bto\b|\bo\b|\bou\b)\s?{number})?(?:\s?여|余)?"
-        rf"|{'|'.join(sorted(map(re.escape, vague_words()), key=len, reverse=True))}"
+        rf"(?:{_ABOUT_OTHERS}\s?)?{number}(?:\s?(?:-|~|내지|か|또는|\bor\b|\bto\b|\bo\b|\bou\b)\s?{number})?(?:\s?여|余)?"
+        rf"|{'|'.join(map(re.escape, vague))}"
     )
 
 
