@@ -42,7 +42,7 @@ SHOWN = 10  # rows of each kind that are told one by one
 def _kinds(reading: Reading) -> list[Sentence]:
     """Victims without a whole name, and cells that wait for a person."""
     counts = Counter(entry.kind for entry in reading.entries)
-    people = sum(entry.count or 0 for entry in reading.entries if entry.kind == "group")
+    people = sum(entry.at_least for entry in reading.entries if entry.kind == "group")
     unread = sum(len(entry.unread) for entry in reading.entries)
     lines = (
         [

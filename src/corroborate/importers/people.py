@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from corroborate.importers.headings import (
 from corroborate.languages.ages import read_years
 from corroborate.languages.calendars import Calendar
 from corroborate.languages.dates import DateReading, age_system, born_from_age, decided_day_first, read_age, read_date
+from corroborate.languages.numbers import read_amount
 from corroborate.languages.persons import Others, Person, folded, read_person
 from corroborate.languages.reviewed import reviewed
 from corroborate.languages.sexes import NOT_SAID, read_sex
@@ -34,7 +35,7 @@ from corroborate.records import Basis
 from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, row_consent
 from corroborate.tables import Rejected, Row, Table
 from corroborate.translation import Sentence, Unquoted, together
-from corroborate.values import Age, DateSpan, Name, PartialDate
+from corroborate.values import Age, Amount, DateSpan, Name, PartialDate
 from corroborate.values.rows import defused
 
 VictimKind = Literal["named", "partial", "unnamed", "group"]
@@ -117,6 +118,12 @@ class PersonRow:
     told: tuple[tuple[str, str], ...] = ()  # heading and words of notes, and of columns without a field of their own
     consent: RowConsent = NOTHING_SAID  # what the row says of consent, with its words and doubts
     doubtful: tuple[str, ...] = ()  # headings of the columns that the doubts are about
+    amount: Amount | None = None  # how many the row stands for, where its words name no exact number
+
+    @property
+    def at_least(self) -> int:
+        """The smallest number of people that the row can stand for; 0 where nothing is said of it."""
+        return self.count or 0 if self.amount is None else self.amount.lowest
 
     @property
     def linkable(self) -> bool:
@@ -294,7 +301,8 @@ class _Reader:
         age = self._age(cells, person)
         coding = self._acts(cells)
         texts = {name: text for name in self._texts if (text := cells(name))}
-        kind, count = self._how_many(cells, person)
+        kind, amount = self._how_many(cells, person)
+        count = person.count if amount is None else amount.named
         approximate = frozenset(name for name, reading in dates.items() if reading.approximate)
         born = self._born(cells, dates, age)
         facility = texts.pop("facility", None)
@@ -315,6 +323,7 @@ class _Reader:
             kin_named, row.line, row.sheet, kind, count, person.kin, person.others, age, coding.acts,
             MappingProxyType(texts), MappingProxyType(cells.words), approximate, tuple(cells.unread), self._told(row,
             cells, person), consent, tuple(dict.fromkeys((*self._naming(cells, person), *cells.about))),
+            None if amount is None or amount.exact else amount,
         )  # fmt: skip
 
     def _named(self, cells: _Cells) -> Person | str:
@@ -353,24 +362,25 @@ class _Reader:
             return ""  # the whole name, with a part of it again beside it
         return f"{family} {name}" if family else f"{name} {given}"
 
-    def _how_many(self, cells: _Cells, person: Person) -> tuple[VictimKind, int | None]:
-        """The kind of victim, and how many the row stands for: a column for the number counts where no name does."""
+    def _how_many(self, cells: _Cells, person: Person) -> tuple[VictimKind, Amount | None]:
+        """The kind of victim, and how many the row stands for: a column for the number counts where no name does. None:
+        as many as the name says."""
         kind = person.kind if person.kind != "none" else "unnamed"
         text = cells("count")
+        told = person.amount and replace(person.amount, words=cells.words.get("name", person.amount.words))
         if not text:
-            return kind, person.count
-        number = re.fullmatch(
-            r"\D{0,8}?(\d{1,6})(?:\.0+)?\s*(?:명|人|名|people|persons|victims|personas|человек|نفر)?\.?", text.strip()
-        )
-        if number is None or int(number[1]) == 0:
+            return kind, told
+        amount = _amount(text)
+        if amount is None or amount.highest == 0:
             cells.queue("count", text, Sentence("{words!r} is no number of people that we can read", words=text))
-            return kind, person.count
-        count = int(number[1])
+            return kind, told
         if kind in ("named", "partial"):
-            if count > 1:
+            if amount.highest != 1:
+                count = str(amount)
                 cells.doubt("count", Sentence("one name and {count} victims: the others are not named", count=count))
-            return kind, 1
-        return ("group" if count > 1 else "unnamed"), count
+            return kind, None
+        amount = replace(amount, lowest=max(1, amount.lowest))  # the row tells of somebody
+        return ("group" if amount.highest != 1 else "unnamed"), amount
 
     def _date(self, cells: _Cells, name: str) -> DateReading:
         """The first of a field's cells that says a date; another one that says another date is doubted."""
@@ -431,7 +441,8 @@ class _Reader:
             return born_from_age(years, at[0], age_system(text))
         if age is None:
             return None
-        return DateSpan(date(at[0] - age.highest - 1, 1, 1), date(at[0] - age.lowest, 12, 31), age.approximate)
+        earliest = date.min if age.ends is None else date(at[0] - age.ends - 1, 1, 1)
+        return DateSpan(earliest, date(at[0] - age.lowest, 12, 31), age.approximate)
 
     def _sex(self, cells: _Cells) -> str | None:
         text = cells("sex")
@@ -498,6 +509,17 @@ class _Reader:
         return tuple(told)
 
 
+_NUMBERED = re.compile(
+    r"(?:총|전체|합계|계|total|n|no\.?|#|x|×|计|計|全|victims?|count|집단|단체)\s?[:=.]?\s?(\d{1,6})\D{0,12}", re.I
+)
+
+
+def _amount(text: str) -> Amount | None:
+    """How many people a cell of a column for the number says."""
+    told = _NUMBERED.fullmatch(text.strip())
+    return read_amount(text) or (Amount(int(told[1]), int(told[1]), False, text.strip()) if told else None)
+
+
 def _joined(first: Person, persons: Sequence[Person], written: str) -> Person:
     """One person from several columns that name it; the first decides what kind of victim it is."""
     lost = [one for one in persons if one.kind == "none"]
@@ -527,6 +549,7 @@ def _joined(first: Person, persons: Sequence[Person], written: str) -> Person:
         next((p.born for p in pick if p.born), None),
         tuple(w for p in pick for w in p.beside),
         doubts,
+        best.amount,
     )
 
 

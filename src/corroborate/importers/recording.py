@@ -9,7 +9,7 @@ from corroborate.importers.people import PersonRow
 from corroborate.records import Claim, Reference, Term, Text, Value
 from corroborate.records.schema import kinds
 from corroborate.tables import Rejected
-from corroborate.values import DateSpan, PartialDate
+from corroborate.values import Amount, DateSpan, PartialDate
 
 
 def locator(entry: PersonRow | Rejected) -> str:
@@ -105,11 +105,18 @@ def facts_of(entry: PersonRow) -> Iterator[tuple[str, Value]]:
     if entry.kind in ("unnamed", "group", "partial"):
         yield "victim_kind", Text(entry.kind)
     if entry.kind == "group":
-        yield "count", Text("unknown" if entry.count is None else str(entry.count))
+        yield "count", Text(_so_many(entry.count, entry.amount))
     if entry.others is not None:
-        yield "others", Text("unknown" if entry.others.count is None else str(entry.others.count))
+        yield "others", Text(_so_many(entry.others.count, entry.others.amount))
     for heading, words in (*entry.told, *_words(entry)):
         yield "told", Text(f"{heading}: {words}")
+
+
+def _so_many(count: int | None, amount: Amount | None) -> str:
+    """A number of people as a claim has it: 5, ~20, 20-30, 5+; unknown where a word for several says no more."""
+    if amount is None or (amount.approximate and amount.highest is None):
+        return "unknown" if count is None else str(count)
+    return str(amount)
 
 
 def _words(entry: PersonRow) -> Iterator[tuple[str, str]]:
@@ -120,6 +127,10 @@ def _words(entry: PersonRow) -> Iterator[tuple[str, str]]:
     for name, value in (("birth", entry.birth), ("event_date", entry.event), ("age", entry.age)):
         if name in entry.words and value is not None and str(value) != entry.words[name]:
             yield name, entry.words[name]
+    if entry.amount is not None and "count" in entry.words:
+        yield "count", entry.words["count"]
+    if entry.others is not None and entry.others.amount is not None:
+        yield "others", entry.others.amount.words
     if entry.acts and "violation" in entry.words:
         yield "violation", entry.words["violation"]
     for one in entry.unread:

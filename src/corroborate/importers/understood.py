@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from corroborate.importers.people import PersonRow, Reading
-from corroborate.values import DateSpan, PartialDate
+from corroborate.values import Amount, DateSpan, PartialDate
 
 
 def understood(reading: Reading) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _row(entry: PersonRow) -> dict[str, Any]:
         age = entry.age
         facts["age"] = {
             "lowest": age.lowest,
-            "highest": age.highest,
+            "highest": age.ends,
             "approximate": age.approximate,
             "words": age.words,
         }
@@ -68,6 +68,9 @@ def _row(entry: PersonRow) -> dict[str, Any]:
 def _person(entry: PersonRow) -> dict[str, Any]:
     written = {name.script: name for name in reversed(entry.names)}
     hanja = entry.words.get("hanja") or (written["Hani"].text if "Hani" in written and "Hang" in written else None)
+    others = entry.others
+    said = {} if entry.amount is None else {"counted": _amount(entry.amount)}
+    beside = {} if others is None or others.amount is None else {"counted": _amount(others.amount)}
     return {
         "kind": entry.kind,
         "names": [name.called for name in entry.names],
@@ -75,7 +78,18 @@ def _person(entry: PersonRow) -> dict[str, Any]:
         "hanja": hanja,
         "reading": entry.words.get("reading"),
         "kin": entry.described,
-        "others": {"kind": "group", "count": entry.others.count} if entry.others else None,
+        "others": {"kind": "group", "count": others.count, **beside} if others else None,
+        **said,
+    }
+
+
+def _amount(amount: Amount) -> dict[str, Any]:
+    """A number of people that is not exact. A highest of null: the source names no end."""
+    return {
+        "lowest": amount.lowest,
+        "highest": amount.highest,
+        "approximate": amount.approximate,
+        "words": amount.words,
     }
 
 

@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 from corroborate.errors import InvalidValue
 from corroborate.languages.calendars import CALENDARS, Calendar, from_calendar
+from corroborate.languages.numbers import PARTS_OF_TEN, part_words
 from corroborate.languages.reviewed import reviewed
+from corroborate.languages.wordings import reworded
 from corroborate.translation import Sentence
 from corroborate.values import DateSpan, PartialDate
 
@@ -90,6 +92,11 @@ class _Cell:
     calendar: Calendar | None
     notes: list[str] = field(default_factory=list)
     approximate: bool = False
+    in_words: bool = False  # whether the rarer forms are tried as well
+
+    def again(self, *, in_words: bool) -> "_Cell":
+        """The same cell, of which nothing is read yet."""
+        return _Cell(self.text, self.latest, self.day_first, self.calendar, in_words=in_words)
 
     def say(self, note: str) -> None:
         if note not in self.notes:
@@ -125,13 +132,17 @@ def _read_date(text: str, latest: int, day_first: bool | None, calendar: Calenda
         return DateReading(None)
     if plain in _unknown_words():
         return DateReading(None, (Sentence("{words!r} says no date", words=cell.text),))
-    if re.match(r"음(?:력)?(?=[\s.\d(])|陰|旧暦|(?:lunar)\b", plain):
+    if "음력" in plain or "暦" in plain or "历" in plain or "曆" in plain:
+        plain = re.sub(r"^(\d{4}\s?[년年]\s?)(음력|陰暦|旧暦|阴历|農曆|农历)\s?(?=\d)", r"\2 \1", plain)
+    if re.match(r"음(?:력)?(?=[\s.\d(])|陰|旧暦|阴历|農曆|农历|(?:lunar)\b", plain):
         cell.say(Sentence("a lunar date: off by up to 50 days"))
         cell.approximate = True
-        plain = re.sub(r"^(?:음력|음|陰暦|陰曆|陰|旧暦|lunar)[\s.:]*", "", plain)
+        plain = re.sub(r"^(?:음력|음|陰暦|陰曆|陰|旧暦|阴历|農曆|农历|lunar)[\s.:]*", "", plain)
     if _without_doubt(plain)[0] in _unknown_words():
         return DateReading(None, (Sentence("{words!r} says no date", words=cell.text),))
     value = _whole(plain, cell)
+    if value is not None and "(" in plain and not plain.isascii():
+        _doubt_two_years(plain, cell)
     if value is None:
         if any(repr(cell.text) in note for note in cell.notes):
             return DateReading(None, tuple(cell.notes))
@@ -182,7 +193,29 @@ def _without_marks(text: str) -> str:
     return re.sub(r"[\u064b-\u0652\u0640]", "", unicodedata.normalize("NFC", bare))
 
 
+_OF_AGE = re.compile(r"\d\s?(?:세(?!기)|살|歳|才|岁)")
+
+
 def _whole(plain: str, cell: _Cell) -> _Value | None:
+    """A cell in its own words; else in words that our forms have, where it tells a number at all."""
+    before, about = list(cell.notes), cell.approximate
+    value = _as_worded(plain, cell)
+    if value is not None or any(" is no date: " in note for note in cell.notes):
+        return value
+    if _OF_AGE.search(plain):
+        return None
+    again = cell.again(in_words=True)
+    worded = _one_calendar(reworded(plain), again)
+    if not re.search(r"\d|millennium", worded):
+        return None
+    value = _as_worded(worded, again)
+    if value is not None or any(" is no date: " in note for note in again.notes):
+        cell.notes[:] = [*before, *again.notes]
+        cell.approximate = about or again.approximate
+    return value
+
+
+def _as_worded(plain: str, cell: _Cell) -> _Value | None:
     """A cell: brackets and marks of doubt taken off, then an open date, a span or one date."""
     for form in _unwrapped(plain, cell):
         for read in (_single, _open, _span):
@@ -207,7 +240,7 @@ def _unwrapped(plain: str, cell: _Cell) -> list[str]:
         forms.append(bare)
         cell.approximate = True
         cell.say(Sentence("the source marks {words!r} as doubtful", words=cell.text))
-        direct = _single(stripped, _Cell(cell.text, cell.latest, cell.day_first, cell.calendar))
+        direct = _single(stripped, cell.again(in_words=cell.in_words))
         if direct is not None:  # 1997-??-??: the marks are digits that nobody knows
             cell.approximate = False
             cell.notes.clear()
@@ -221,10 +254,10 @@ def _unwrapped(plain: str, cell: _Cell) -> list[str]:
 
 
 _LEAD = re.compile(
-    r"(?:in|on|at|during|throughout|the|of|en|dans|el|le|la|les|au|aux|dated?|year|ano|annee|durante|pendant|a l'|l'"
-    r"|в|во|у|на|течение|год|году|في|خلال|عام|سنة|在|于|於)(?:\s+|(?<='))(?=\S)"
+    r"(?:in|on|at|during|throughout|either|the|of|en|dans|el|le|la|les|au|aux|dated?|year|ano|annee|durante|pendant|a l'|l'"
+    r"|в|во|у|на|течение|год|году|في|خلال|عام|سنة|在|于|於)(?:\s+|(?<='))(?!before\b|after\b|prior\b)(?=\S)"
     r"|(?:the |la |el |le )?(?:night|early hours|morning|evening|afternoon|dawn|eve|day|date|month|year|course|noche|madrugada|manana|tarde"
-    r"|dia|mes|ano|nuit|matin|soir|aube|jour|mois)(?: of| du| de la| del?| au)? (?=\S)"
+    r"|dia|mes|ano|nuit|matin|soir|aube|jour|mois)(?: of| du| de la| del?| au)? (?!before\b|after\b|prior\b|following\b|antes\b|avant\b|apres\b|despues\b)(?=\S)"
 )
 
 
@@ -300,11 +333,17 @@ _SINCE = re.compile(
 )
 
 
+_SO_LONG = re.compile(r"\d{1,2}\s?[년年]\s?(?:전|후|前|後|后)에?|[0-3]?\d\s?[년年]\s?(?:이전|이후|以前|以後|以降)에?")
+
+
 def _open(text: str, cell: _Cell) -> _Value | None:
     for pattern, side in ((_BEFORE, "before"), (_AFTER, "after"), (_UNTIL, "until"), (_SINCE, "since")):
         found = pattern.fullmatch(text)
         inner = found and (found["x"] or found["y"] or _of(found, "z"))
         if not inner:
+            continue
+        if side in ("before", "after") and _SO_LONG.fullmatch(text):
+            cell.say(Sentence("{words!r} may say how long ago it was, which is no date", words=cell.text))
             continue
         bare, doubted = _without_doubt(inner.strip())
         value = _single(bare, cell) or (_single(inner.strip(), cell) if doubted else None)
@@ -374,7 +413,13 @@ def _cuts(text: str) -> list[tuple[str, str]]:
 def _borrowed(short: str, whole: str, cell: _Cell) -> _Value | None:
     """A date that leaves out what its neighbour says: the ``March`` of *March to April 1979*, the ``15`` of
     *1979.3.12~15*, the ``79`` of *1977-79*."""
+    if short in part_words():  # the *early* of "early to late March 1997"
+        parts = sorted((word for word in part_words() if word in whole), key=len, reverse=True)
+        swapped = (whole.replace(word, short, 1) for word in parts)
+        return next((value for one in swapped if (value := _single(one, cell.again(in_words=cell.in_words)))), None)
     year = re.search(r"(?<!\d)\d{4}(?!\d)", whole)
+    if re.fullmatch(r"\d{4}[./-]\s?\d\d?[./-]\s?\d\d?\.?", whole) and re.fullmatch(r"\d\d?[./-]\s?\d\d?\.?", short):
+        return _single(whole[:5] + short.replace(" ", ""), cell)  # 1997.1.12~4.2: its neighbour has the year first
     digits = re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", short)
     if digits and (same := re.fullmatch(r"(\d\d)\d\d(?:년|年)?", whole)) and len(short) == 2:
         return _single(same[1] + short, cell)
@@ -400,7 +445,7 @@ def _borrowed(short: str, whole: str, cell: _Cell) -> _Value | None:
         ]
         if found := re.fullmatch(r"(\d{4}[년年]\s*\d\d?\s*[월月])\s*\d\d?\s*[일日]", whole):
             tries.insert(0, f"{found[1]}{short}")
-        silent = _Cell(cell.text, cell.latest, cell.day_first, cell.calendar)
+        silent = cell.again(in_words=cell.in_words)
         return next((value for one in tries if (value := _single(one, silent)) is not None), None)
     return None
 
@@ -415,7 +460,7 @@ def _single(text: str, cell: _Cell) -> _Value | None:
 
 def _formed(text: str, cell: _Cell) -> _Value | None:
     text = _with_months(text).rstrip(". ")
-    for pattern, read in _FORMS:
+    for pattern, read in (*_FORMS, *_rare_forms()) if cell.in_words else _FORMS:
         found = pattern.fullmatch(text)
         if found is None:
             continue
@@ -525,6 +570,8 @@ def _parts(found: re.Match[str], cell: _Cell) -> _Value | None:
         cell.say(Sentence("a year of two digits, read as {year}", year=_year(year, cell.latest)))
     if day is None and month is not None and month.isdigit() and int(month) > 12:
         return None  # 1977-79 are two years
+    if len(found[0]) == 6 and found[0][4] == "-" and found[0][3] < found[0][5]:
+        cell.say(Sentence("{words!r} may be a month, or two years: read as a month", words=cell.text))
     whole = _year(year, cell.latest)
     month = None if month is None or not month.isdigit() or int(month) == 0 else month
     day_known = day is not None and day.isdigit() and int(day) != 0
@@ -572,23 +619,31 @@ def _era(found: re.Match[str], cell: _Cell) -> _Value | None:
     return value
 
 
-_DECADE_PARTS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "first half": (0, 4), "second half": (5, 9)}
-_YEAR_PARTS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12), "first half": (1, 6), "second half": (7, 12)}
-_MONTH_PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31), "first half": (1, 15), "second half": (16, 31)}
-
-
-@cache
-def _part_words() -> dict[str, str]:
-    return {_plain(word): part for part, words in _words()["parts"].items() for word in words}
+_YEAR_PARTS = {
+    "early": (1, 4),
+    "mid": (5, 8),
+    "late": (9, 12),
+    "first half": (1, 6),
+    "second half": (7, 12),
+    "early to mid": (1, 8),
+    "mid to late": (5, 12),
+}
+_MONTH_PARTS = {
+    "early": (1, 10),
+    "mid": (11, 20),
+    "late": (21, 31),
+    "first half": (1, 15),
+    "second half": (16, 31),
+    "early to mid": (1, 20),
+    "mid to late": (11, 31),
+}
 
 
 def _part(found: re.Match[str]) -> str | None:
     word = _of(found, "part") or _of(found, "part2")
     if word is None:
         return None
-    if word in ("前半", "後半"):
-        return "first half" if word == "前半" else "second half"
-    return _part_words().get(word.strip(" -"), None)
+    return part_words().get(word.strip(" -"), None)
 
 
 def _decade(found: re.Match[str], cell: _Cell) -> DateSpan:
@@ -598,7 +653,12 @@ def _decade(found: re.Match[str], cell: _Cell) -> DateSpan:
         cell.say(Sentence("a decade of two digits, read as the {start}s", start=start))
     part = _part(found)
     cell.approximate = cell.approximate or part is not None
-    first, last = _DECADE_PARTS[part] if part else (0, 9)
+    if len(text) == 4 and start % 100 == 0 and (start < 2000 or part is None):
+        if part is not None:
+            raise ValueError(f"the {start}s may be ten years or a hundred")
+        cell.say(Sentence("the {start}s may be ten years or a hundred", start=start))
+        return DateSpan(date(start, 1, 1), date(start + (99 if start < 2000 else 9), 12, 31))
+    first, last = PARTS_OF_TEN[part] if part else (0, 9)
     return DateSpan(date(start + first, 1, 1), date(start + last, 12, 31))
 
 
@@ -637,9 +697,11 @@ def _in_season(year: int, season: str, cell: _Cell) -> DateSpan:
     return _months(year, first, last)
 
 
-def _winter(found: re.Match[str], cell: _Cell) -> DateSpan:
+def _winter(found: re.Match[str], cell: _Cell) -> DateSpan | None:
     """A winter that names both of its years."""
-    year = int(found["y"])
+    year, after = _year(found["y"] or found["y3"], cell.latest), found["y2"] or found["y4"]
+    if (year + 1) % 10 ** len(after) != int(after):
+        return None
     cell.approximate = True
     return DateSpan(date(year, 12, 1), date(year + 1, 2, monthrange(year + 1, 2)[1]))
 
@@ -653,12 +715,15 @@ def _era_decade(found: re.Match[str], cell: _Cell) -> DateSpan:
     start = _ERAS[found["era"]].year + _number(found["n"]) - 1  # 昭和50年代: the years 50 to 59
     part = _part(found)
     cell.approximate = cell.approximate or part is not None
-    first, last = _DECADE_PARTS[part] if part else (0, 9)
+    first, last = PARTS_OF_TEN[part] if part else (0, 9)
     return DateSpan(date(start + first, 1, 1), date(start + last, 12, 31))
 
 
 def _tangi(found: re.Match[str], _cell: _Cell) -> PartialDate:
-    return PartialDate(int(found["n"]) - 2333)  # counted from 2333 BC, in official use in the South until 1961
+    month, day = (int(text) if (text := _of(found, part)) else None for part in ("m", "d"))
+    return PartialDate(
+        int(found["n"]) - 2333, month, day
+    )  # counted from 2333 BC, in official use in the South until 1961
 
 
 def _marked(word: str) -> _Reader:
@@ -773,7 +838,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
             _parts,
         ),
         (
-            rf"(?P<era>{eras})\s?(?:(?P<n>{n})\s?[년年]?(?:\s?(?P<m>{n})[월月](?:\s?(?P<d>{n})[일日])?)?\s?(?P<season>{seasons})?|(?P<part>[末初]))",
+            rf"(?P<era>{eras})\s?(?:(?P<n>{n})\s?[년年]?(?:\s?(?P<m>{n})[월月](?:\s?(?P<d>{n})[일日])?)?\s?(?P<season>{seasons})?|の?(?P<part>[末初])[期めり]?)",
             _era,
         ),
         (rf"(?P<era>{eras})\s?(?P<n>\d\d?)[./-](?P<m>\d\d?)(?:[./-](?P<d>\d\d?))?", _era),
@@ -785,7 +850,10 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
             r"(?:주체|主体|主體|juche)\s*(?P<n>\d{1,3})\s*(?:\((?P<y>\d{4})\))?\s*[년年]?(?:\s*(?P<m>\d\d?)\s*[월月.](?:\s*(?P<d>\d\d?)\s*[일日]?)?)?",
             _juche,
         ),
-        (r"(?:단기|檀紀)\s*(?P<n>4[23]\d\d)년?", _tangi),
+        (
+            r"(?:단기|檀紀)\s*(?P<n>4[23]\d\d)\s?[년年]?(?:\s*(?P<m>\d\d?)\s*[월月](?:\s*(?P<d>\d\d?)\s*[일日])?)?",
+            _tangi,
+        ),
         (
             r"(?:民國|民国|중화민국|minguo|roc)\s*(?P<y>\d{1,3})\s*年?(?:\s*(?P<m>\d\d?)\s*月?(?:\s*(?P<d>\d\d?)\s*日?)?)?",
             _marked("minguo"),
@@ -808,6 +876,12 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
     return tuple((re.compile(pattern), read) for pattern, read in forms)
 
 
+_BOTH_YEARS = (
+    r"(?:winter|invierno|hiver|зима|겨울|冬)(?: of| de| del)?\s(?P<y>\d{4}|\d\d)\s?[-/~]\s?(?P<y2>\d{4}|\d\d)"
+    r"|(?P<y3>\d{4}|\d\d)\s?[년年]?\s?[-/~]\s?(?P<y4>\d{4}|\d\d)\s?[년年]?\s?(?:의|の)?\s?(?:겨울|冬|winter)(?:에|に)?"
+)
+
+
 def _more_forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
     """Digits without marks, slashes, parts of years, months by name: tried when no calendar's own form fits."""
     seasons = _alternatives([word for one in _words()["seasons"].values() for word in one["words"]])
@@ -821,7 +895,7 @@ def _more_forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
             r"(?P<dec>\d{3})[x?]",
             lambda f, _: DateSpan(date(int(f["dec"]) * 10, 1, 1), date(int(f["dec"]) * 10 + 9, 12, 31)),
         ),
-        (r"(?:winter|invierno|hiver|зима|겨울|冬)(?: of| de| del)?\s(?P<y>\d{4})\s?[-/~]\s?\d{2,4}", _winter),
+        (_BOTH_YEARS, _winter),
         (r"(?:xx|00|\?\?)[./-](?P<m>\d\d?|xx|00|\?\?)[./-](?P<y>\d{4})", _parts),
         (r"(?P<a>\d\d?)(?P<dot>\.)\s?(?P<b>\d\d?)\.\s?(?P<y>3[2-9]|[4-9]\d)", _slashed),
         (r"(?P<a>\d\d?)(?P<dot>\.)\s?(?P<b>\d\d?)\.\s?(?P<y>\d{4})\s?(?:г\.?|р\.?)?", _slashed),
@@ -867,6 +941,152 @@ def _more_forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
         (r"\d{5}", _serial),
     )
     return tuple((re.compile(pattern), read) for pattern, read in forms)
+
+
+@cache
+def _rare_forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
+    """Forms that few cells have, tried when no other fits."""
+    table = _words()
+    part = _alternatives([word for words in table["parts"].values() for word in words])
+    feasts = _alternatives([word for words in table["feasts"].values() for word in words])
+    weeks = _alternatives([str(word) for words in table["weeks"].values() for word in words])
+    forms: tuple[tuple[str, _Reader], ...] = (
+        (
+            rf"(?:(?P<part>{part}) )?(?:(?:the|los|las|les|la|el) )?(?:(?:decada|anos|annees|decade|decennie) )?"
+            r"(?:(?:of the|de los|de las|del|de|of|los) )?(?P<dec>\d{3}0|\d0)s?",
+            _some_decade,
+        ),
+        (
+            rf"(?P<y>\d{{4}}|\d\d)\s*[년年]?\s?(?:의|の)?\s?(?P<feast>{feasts})(?:에|に|때)?"
+            rf"|(?:the )?(?P<feast2>{feasts})(?: day)?(?:,| of| in| de| del)?\s(?P<y2>\d{{4}})",
+            _feast,
+        ),
+        (
+            rf"(?:the |la )?(?P<n>{weeks}) (?:week|semana|semaine)(?: of| in| de| du mois de)? <(?P<m>\d\d?)>,?\s?(?:of |de |del )?(?P<y>\d{{4}})"
+            rf"|(?P<y2>\d{{4}}|\d\d)\s?[년年]\s?(?P<m2>\d\d?)\s?[월月]\s?(?:의|の)?\s?(?P<n2>{weeks})\s?(?:번째 )?(?:주|週)(?:에|間)?",
+            _week_of_month,
+        ),
+        (
+            r"(?:the )?week (?:of|beginning|commencing|starting)(?: on)?(?: the)? (?P<day>.+)|(?:la )?semana del (?P<day2>.+)",
+            _week_of,
+        ),
+        (
+            r"(?P<m>0?[1-9]|1[0-2])[/.-](?P<y>3[2-9]|[4-9]\d)|(?P<y2>3[2-9]|[4-9]\d)[/-](?P<m2>0?[1-9]|1[0-2])",
+            _short_year,
+        ),
+        (r"(?:the )?turn of the millennium", _millennium),
+        (r"(?P<y>\d{4})年度", _business_year),
+    )
+    return tuple((re.compile(pattern), read) for pattern, read in forms)
+
+
+def _short_year(found: re.Match[str], cell: _Cell) -> _Value | None:
+    """3/97 and 97/3: no month and no day is 32 or more."""
+    two, month = found["y"] or found["y2"], found["m"] or found["m2"]
+    cell.say(Sentence("a year of two digits, read as {year}", year=_year(two, cell.latest)))
+    return _dated(_year(two, cell.latest), int(month), None, cell)
+
+
+def _some_decade(found: re.Match[str], cell: _Cell) -> _Value | None:
+    """los 90, la década del 90; *the 20* and 1990 are none."""
+    return _decade(found, cell) if re.search(r"s$|decad|decenn|anos|annees|\blos ", found[0]) else None
+
+
+@cache
+def _feast_days() -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
+    made: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {}
+    for ends, words in _words()["feasts"].items():
+        (first, last) = (tuple(map(int, end.split("-"))) for end in ends.split())
+        made |= {_plain(word): ((first[0], first[1]), (last[0], last[1])) for word in words}
+    return made
+
+
+def _feast(found: re.Match[str], cell: _Cell) -> _Value | None:
+    """A feast, as the days that it can fall on: those of the moon move by a month."""
+    year = _year(found["y"] or found["y2"], cell.latest)
+    first, last = _feast_days()[found["feast"] or found["feast2"]]
+    if len(found["y"] or found["y2"]) == 2:
+        cell.say(Sentence("a year of two digits, read as {year}", year=year))
+    if first == last:
+        return PartialDate(year, *first)
+    cell.approximate = True
+    return DateSpan(date(year, *first), date(year, *last))
+
+
+@cache
+def _week_numbers() -> dict[str, int]:
+    return {_plain(str(word)): int(n) for n, words in _words()["weeks"].items() for word in words}
+
+
+def _week_of_month(found: re.Match[str], cell: _Cell) -> _Value | None:
+    year, month = _year(found["y"] or found["y2"], cell.latest), int(found["m"] or found["m2"])
+    number, days = _week_numbers()[found["n"] or found["n2"]], monthrange(year, month)[1]
+    cell.approximate = True
+    first = days - 6 if number == 5 else 7 * number - 6
+    return DateSpan(date(year, month, first), date(year, month, first + 6))
+
+
+def _week_of(found: re.Match[str], cell: _Cell) -> _Value | None:
+    """The week that holds a day, or begins on it."""
+    day = _formed(found["day"] or found["day2"], cell)
+    if not isinstance(day, PartialDate) or day.day is None:
+        return None
+    cell.approximate = True
+    return DateSpan(day.earliest - timedelta(days=day.earliest.weekday()), day.earliest + timedelta(days=6))
+
+
+def _millennium(_found: re.Match[str], cell: _Cell) -> _Value | None:
+    cell.approximate = True
+    return DateSpan(date(1999, 1, 1), date(2001, 12, 31))
+
+
+def _business_year(found: re.Match[str], cell: _Cell) -> _Value | None:
+    """年度: from April in Japan, from January in China."""
+    cell.say(Sentence("a business year: in Japan it ends in March of the next year"))
+    return DateSpan(date(int(found["y"]), 1, 1), date(int(found["y"]) + 1, 3, 31))
+
+
+_ERA_WORDS = "|".join(sorted((era for era in _ERAS if len(era) > 1), key=len, reverse=True))
+_OTHER_YEAR = rf"(?:(?P<era>{_ERA_WORDS})\s?(?P<n>[元정〇一二三四五六七八九十]{{1,3}}|\d{{1,2}})|(?:주체|主体|主體|juche)\s?(?P<juche>\d{{1,3}}))"
+_BESIDE_YEAR = re.compile(
+    rf"(?P<y>\d{{4}})\s?[년年]?\s?\({_OTHER_YEAR}\s?[년年]?\)\s?[년年]?"
+    rf"|{_OTHER_YEAR.replace('<era>', '<era2>').replace('<n>', '<n2>').replace('<juche>', '<juche2>')}\s?[년年]?\s?\((?P<y2>\d{{4}})\s?[년年]?\)\s?[년年]?"
+)
+_ALONE_YEAR = re.compile(rf"{_OTHER_YEAR}\s?[년年](?=\s?[^\s代대])")
+
+
+def _doubt_two_years(text: str, cell: _Cell) -> None:
+    """Say where the year of an era is not the one that stands beside it: 1977年（昭和53年）."""
+    for found in _BESIDE_YEAR.finditer(text):
+        own = int(found["y"] or found["y2"])
+        other = _era_year(found["era"] or found["era2"], found["n"] or found["n2"], None)
+        if other not in (own, None):
+            cell.say(Sentence("two years stand beside each other, {own} and {other}", own=own, other=other))
+
+
+def _one_calendar(text: str, cell: _Cell) -> str:
+    """A date whose years of eras are years of ours: 昭和52年の秋, 1977年（昭和52年）11月."""
+    text = re.sub(rf"({_ERA_WORDS})\s?(\d\d?)\s?年?\s?(?:~|-|,|または|か|‥)\s?(\d\d?)\s?年", r"\1\2年~\1\3年", text)
+    text = re.sub(r"(?<!\d)'(\d\d)(?!\d)(?!'?s)", lambda found: _with_century(found[1], cell), text)
+    text = _BESIDE_YEAR.sub(lambda found: f"{found['y'] or found['y2']}年", text)
+    return _ALONE_YEAR.sub(
+        lambda found: f"{year}年" if (year := _era_year(found["era"], found["n"], found["juche"])) else found[0], text
+    )
+
+
+def _with_century(two: str, cell: _Cell) -> str:
+    year = _year(two, cell.latest)
+    cell.say(Sentence("a year of two digits, read as {year}", year=year))
+    return str(year)
+
+
+def _era_year(era: str | None, number: str | None, juche: str | None) -> int | None:
+    if juche:
+        return 1911 + int(juche)
+    if era is None or number is None:
+        return None
+    year = _ERAS[era].year + _number(number) - 1
+    return year if era not in _NEXT or year <= _ERAS[_NEXT[era]].year else None
 
 
 def _two(found: re.Match[str], cell: _Cell) -> PartialDate:

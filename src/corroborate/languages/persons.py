@@ -12,23 +12,27 @@ from typing import Any, Literal
 
 from corroborate.languages import korean
 from corroborate.languages.kinship import kin_of, kin_words
+from corroborate.languages.numbers import korean_words, read_amount, vague_words
 from corroborate.languages.reviewed import reviewed
 from corroborate.translation import Sentence
-from corroborate.values import Name, NamePart, Role, read_name, script_of
+from corroborate.values import Amount, Name, NamePart, Role, read_name, script_of
 
 Kind = Literal["named", "partial", "unnamed", "group", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """People beside the one who is named; ``count`` is None where the source does not say how many."""
+    """People beside the one who is named; ``count`` is None where the source does not name one number, and ``amount``
+    then says what it does."""
 
     count: int | None
+    amount: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """How a victim is known. ``count``: how many people the cell stands for (None: a group of unknown size)."""
+    """How a victim is known. ``count``: how many people the cell stands for (None: a group whose size is not one
+    number). ``amount``: what the cell says of it where that is no exact number."""
 
     kind: Kind
     names: tuple[Name, ...] = ()
@@ -40,6 +44,7 @@ class Person:
     born: str | None = None
     beside: tuple[str, ...] = ()  # words that are no name and were not understood
     doubts: tuple[str, ...] = ()
+    amount: Amount | None = None
 
 
 def _table() -> dict[str, Any]:
@@ -146,6 +151,8 @@ def read_person(text: str) -> Person:
         return _crowd(plain, plain, words)
     if _WITHHELD.fullmatch(plain):
         return Person("unnamed")
+    if (amount := _only_amount(written)) is not None:
+        return _so_many(amount, None) if _says_people(written) else _number_alone(written)
     if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
     return _with_others(written, words) or _described(written, words) or _named(written, words)
@@ -208,6 +215,12 @@ def _household(written: str, plain: str, words: _Lexicon) -> Person | None:
     for pattern in _households():
         if (found := pattern.fullmatch(plain)) is not None:
             count = _OF_SEVERAL.get(found["n"]) or _number(found["n"], words)
+            if count and (
+                more := re.match(
+                    rf"\s?(?:or|to|o|ou|или|-|~|か|또는|내지)\s?({_number_pattern()})", plain[found.end("n") :]
+                )
+            ):
+                return _so_many(Amount(count, max(count, _number(more[1], words) or count), False, written), None)
             return Person("group", count=count) if count != 1 else None
     if _FAMILY_OF_A_NAME.fullmatch(written):
         return Person("group", count=None, kin=written)
@@ -233,6 +246,7 @@ def _plain_name(written: str) -> bool:
     if _IN_HANGUL.fullmatch(written):
         return (
             written[-1] not in "씨모님군양옹네들"
+            and not (written[-1] == "명" and written[:-1] in korean_words())
             and not written.endswith("부부")
             and written not in _special()
             and _family(written[0])
@@ -271,6 +285,53 @@ def _nobody(written: str, plain: str, words: _Lexicon) -> bool:
 # groups and people without a name
 
 
+_COUNTED = re.compile(
+    r"(?:명|사람|분|名|人|位|个|個人)(?:$|[\s)]|[가-힣ぁ-ん一-龥]{1,3}$)|\d\s?인(?:$|\s)"
+)  # a cell in hanja or Hangul that counts says what
+_CJK = re.compile("[가-힣一-龥]")
+_SPACED = re.compile("(?![약총])[가-힣] [가-힣]{2,3}")  # 한 일명: a surname, and a name behind it
+
+
+_OF_PEOPLE = re.compile(
+    r"\b(?:people|persons?|individuals?|victims?|prisoners|detainees|inmates|dead|killed|personas?|presos|detenidos|muertos|personnes?|victimes|человек\w*|людей)$"
+    r"|^(?:(?:a|an|at|least|more|than|over|about|some|several|un|una|unos|unas|mas|de|varios|varias) )*(?:dozens?|hundreds?|thousands?|tens|scores?|several|many|numerous|countless|innumerable|decenas|docenas?|cientos|centenares|centenar|miles|varios|varias|muchos|muchas)\b"
+)
+
+
+def _only_amount(written: str) -> Amount | None:
+    """Of a cell that says how many and nothing else: 수십 명, 20-30 people, at least five. 이명 is a name."""
+    if _CJK.search(written) is None:
+        return read_amount(written) if written.islower() else None
+    if (
+        _SPACED.fullmatch(written)
+        or _COUNTED.search(written) is None
+        or (
+            len(written) < 4 and written.isalpha() and "가" <= written[0] <= "힣" and written[:-1] not in korean_words()
+        )
+    ):
+        return None
+    return read_amount(written)
+
+
+def _says_people(written: str) -> bool:
+    """Whether a number of people says that it is one: 20-30 people, dozens. About 30 may be an age, c. 1954 a year."""
+    return _CJK.search(written) is not None or _OF_PEOPLE.search(folded(written)) is not None
+
+
+def _number_alone(written: str) -> Person:
+    doubt = Sentence("{words!r} stands for a name, and may be an age, a year or a number of people", words=written)
+    return Person("unnamed", count=None, beside=(written,), doubts=(doubt,))
+
+
+def _so_many(amount: Amount, sex: str | None) -> Person:
+    if amount.named == 1:
+        return Person("unnamed", sex=sex)
+    if amount.highest == 0:
+        return Person("none", count=0)
+    amount = replace(amount, lowest=max(1, amount.lowest))  # the row tells of somebody
+    return Person("group", count=amount.named, sex=sex, amount=None if amount.exact else amount)
+
+
 def _number(text: str, words: _Lexicon) -> int | None:
     digits = re.match(r"\d+", text)
     return int(digits[0]) if digits else words.counts.get(text)
@@ -298,12 +359,36 @@ def _others_patterns() -> tuple[re.Pattern[str], ...]:
         )
         if body.startswith("(?P<u>ら"):
             between = r"(?<=[\u4e00-\u9fff])"
-        made.append(re.compile(rf"(?P<name>.+?){between}{body.replace('#', _number_pattern())}\)?\s*$", re.I))
+        number = f"(?:{_hedged_number()})"
+        made.append(re.compile(rf"(?P<name>.+?){between}{body.replace('#', number)}(?P<end>{_ENDS})?\)?\s*$", re.I))
     return tuple(made)
 
 
+_ENDS = r"\s?(?:이상|이하|정도|가량|쯤|안팎|남짓|以上|以下|ほど|くらい|程度|前後|余り|or so|or more|o más|más o menos)"
+
+
+_ABOUT_OTHERS = (
+    r"(?:about|around|approximately|approx\.?|some|nearly|at least|more than|over|up to|no more than|~|약|대략|최소|적어도|최대|約|およそ"
+    r"|少なくとも|最大|unos|unas|al menos|por lo menos|m[aá]s de|cerca de|hasta|environ|au moins|plus de|около|более)"
+)
+_VAGUE = frozenset(
+    ("several", "dozens", "dozens of", "hundreds of", "hundreds", "a few", "varios", "varias", "decenas de")
+)
+
+
+@cache
+def _hedged_number() -> str:
+    """A number in digits or words, about it, from it to another one, or a word for several."""
+    number = _number_pattern()
+    vague = sorted((one for one in vague_words() if not one.isascii() or one in _VAGUE), key=len, reverse=True)
+    return (
+        rf"(?:{_ABOUT_OTHERS}\s?)?{number}(?:\s?(?:-|~|내지|か|또는|\bor\b|\bto\b|\bo\b|\bou\b)\s?{number})?(?:\s?여|余)?"
+        rf"|{'|'.join(map(re.escape, vague))}"
+    )
+
+
 _MORE = re.compile(
-    r"\d|外|他|ほか|ら$|외|등|포함|일행|일가|과 |와 |및|\band\b|&|\+|\bplus\b|\bwith\b|et al|etc|\by\b|\bet\b|\bavec\b|\bcon\b|\sи\s|\sта\s|و|等|及|など|among|\bothers?\b",
+    r"\d|外|他|ほか|ら$|외|등|포함|일행|일가|ら[\d数十二三]|과 |와 |및|\band\b|&|\+|\bplus\b|\bwith\b|et al|etc|\by\b|\bet\b|\bavec\b|\bcon\b|\sи\s|\sта\s|و|等|及|など|among|\bothers?\b",
     re.I,
 )
 
@@ -318,23 +403,53 @@ def _with_others(written: str, words: _Lexicon) -> Person | None:
             continue
         groups = found.groupdict()
         name = found["name"].strip(" ,(")
-        number = _number(folded(groups.get("n") or groups.get("t") or ""), words)
-        count = None if number is None else (number - 1 if groups.get("t") else number)
+        amount = _beside_amount(groups.get("n") or groups.get("t") or "", groups.get("end") or "", words)
+        if amount is not None and groups.get("t"):
+            amount = replace(amount, lowest=max(0, amount.lowest - 1), highest=amount.highest and amount.highest - 1)
+        count = None if amount is None else amount.named
         if not _LETTER.search(name) or folded(name) in words.around or folded(name) in words.counts:
             continue
         first = read_person(name)
         if first.kind in ("unnamed", "group"):
             total = None if count is None or first.count is None else first.count + count
-            return replace(first, kind="group", count=total)
+            return replace(first, kind="group", count=total, amount=_together(first, amount))
         if first.kind == "none" or (count is not None and count < 1):
             continue
-        return replace(first, others=Others(count))
+        unsure = None if amount is None or amount.exact else replace(amount, words=written)
+        return replace(first, others=Others(count, unsure))
     return None
+
+
+def _beside_amount(number: str, end: str, words: _Lexicon) -> Amount | None:
+    """How many more stand beside somebody; a hedge may follow the word for people."""
+    if (
+        (known := _number(folded(number), words)) is not None
+        and (number.isdigit() or folded(number) in words.counts)
+        and not end
+    ):
+        return Amount(known, known)
+    return next(filter(None, (read_amount(f"{number}{counter} {end}") for counter in ("", "명", "人") if number)), None)
+
+
+def _together(first: Person, others: Amount | None) -> Amount | None:
+    """Some people and others, where either number is no exact one."""
+    own = first.amount or (None if first.count is None else Amount(first.count, first.count))
+    if own is None or others is None or (own.exact and others.exact):
+        return None
+    highest = None if own.highest is None or others.highest is None else own.highest + others.highest
+    return Amount(own.lowest + others.lowest, highest, own.approximate or others.approximate)
 
 
 _COUNT_CJK = re.compile(
     r"(?:총\s?|약\s?|計|全)?(\d{1,4}|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|[一二三四五六七八九十两兩]{1,3})\s?여?\s?(?:명|인|분|구|名|人|体|사람|個人|位)(?:의|の)?"
 )
+_MANY = r"(?:\d[\d,]*|[한두세네서너덧댓대여섯다일곱예닐덟홉열아스무물른흔쉰순]+|수[십백천만]*|몇[십백천]?|여러|[십백천이삼사오육칠팔구]{2,}|[〇一二三四五六七八九十百千両两数几幾複]+)"
+_AMOUNT_CJK = re.compile(
+    r"(?:(?:약|총|대략|최소한?|적어도|최대|많아야|約|およそ|少なくとも|最低|最大|多くて|至少|计|計|全|한(?=\s?\d))\s?)*"
+    rf"{_MANY}(?:\s?(?:~|-|,|、|내지|또는|か|から)\s?{_MANY})?\s?[여余多]?\s?(?:명|인|분|구|名|人|体|사람|個人|位)"
+    r"(?:\s?(?:이상|이하|미만|초과|가량|정도|쯤|안팎|내외|남짓|넘게|以上|以下|未満|前後|ほど|くらい|程度|余り))?(?:의|の)?"
+)
+_COUNTER = re.compile("[명인분구람名人体位]")
 _SOME_CJK = re.compile(r"(?:여러|몇|수십|수|다수|数十?|複数|多数|若干|几|多)\s?(?:명|인|분|名|人|사람)?(?:의|の)?")
 
 
@@ -398,6 +513,8 @@ def _described_in_words(written: str, words: _Lexicon) -> Person | None:
     if not tokens:
         return None
     known = [one.strip(".") in words.unknown or one in words.persons for one in tokens]
+    if (amount := _leading_amount(plain, words)) is not None and not amount.exact and _only_people(plain, words):
+        return _crowd(plain, plain, words)
     lead = None if _is_title_case_name(written, words) else _lead(tokens, words)
     if lead is not None:
         return _crowd(plain, " ".join(tokens[: lead + 1]), words)
@@ -481,10 +598,31 @@ def _some_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:about |around |the |an? )*(?:{several})\b")
 
 
+def _leading_amount(plain: str, words: _Lexicon) -> Amount | None:
+    """How many a description says before its first word for a person: *at least 20 unknown men*, *dozens of monks*."""
+    tokens = plain.split()
+    end = next((at for at, one in enumerate(tokens) if one.strip(".,") in words.unknown or one in words.persons), 0)
+    for at in range(min(end, 7), 0, -1):
+        if not re.match(r"(?:year|yr|y\.?o|an[os]|month|лет|год)", tokens[at]) and (
+            amount := read_amount(" ".join(tokens[:at]))
+        ):
+            return amount
+    return None
+
+
+def _only_people(plain: str, words: _Lexicon) -> bool:
+    """Whether the words behind a number tell of people, and name nobody."""
+    tokens = [token.strip(".,") for token in plain.split()]
+    first = next(at for at, token in enumerate(tokens) if token in words.unknown or token in words.persons)
+    return all(one in words.unknown or one in words.persons or one in words.around for one in tokens[first:])
+
+
 def _crowd(plain: str, lead: str, words: _Lexicon) -> Person:
     """How many people a description stands for: a number before the word for a person counts, one behind it tells
     them apart (Unknown man 3)."""
     sex = next((words.sexes[token] for token in re.findall(r"[^\W\d_]+", lead) if token in words.sexes), None)
+    if (amount := _leading_amount(plain, words)) is not None and not amount.exact:
+        return _so_many(amount, sex)
     count: int | None = None
     number = re.match(
         rf"(?:an? group of |group of |grupo de |un grupo de |about |approx\.? |approximately |at least |around |roughly |up to |almost |some |over |more than |nearly |unknown |unidentified |the |los |las |hasta )*({_number_pattern()})\b(?!\s*(?:year|yr|y\.?o|ans|anos|years))",
@@ -524,7 +662,9 @@ def _described_in_cjk(written: str, words: _Lexicon) -> Person | None:
         return Person("group", count=_number(found[2], words) if found[2] else (2 if couple else None))
     if re.fullmatch(r"[가-힣]{2,3}", plain):
         return None  # a name may begin with the letters of a word: 남성은
-    count_found = _COUNT_CJK.search(plain)
+    amount_found = _AMOUNT_CJK.search(plain) if _COUNTER.search(plain) and not _SPACED.fullmatch(plain) else None
+    amount = amount_found and read_amount(amount_found[0].rstrip("의の"))
+    count_found = amount_found if amount else _COUNT_CJK.search(plain)
     some = _SOME_CJK.search(plain) if count_found is None else None
     rest = plain.replace(count_found[0], " ") if count_found else plain
     if some and some[0].strip() not in ("수", "多"):
@@ -546,6 +686,8 @@ def _described_in_cjk(written: str, words: _Lexicon) -> Person | None:
     if not (matched or any(t in words.persons for t in rest.split())) and not count_found:
         return None
     sex = next((words.sexes[one] for one in (*matched, *rest.split()) if one in words.sexes), None)
+    if amount:
+        return _so_many(amount, sex)
     count = _number(count_found[1], words) if count_found else (None if some or "들" in rest else 1)
     return Person("group" if count != 1 else "unnamed", count=count, sex=sex)
 

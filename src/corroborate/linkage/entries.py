@@ -98,6 +98,8 @@ def _day(claim: Claim | None) -> str | None:
 
 
 def _age(claim: Claim | None) -> tuple[int, int] | None:
+    if claim is not None and _said(claim).endswith("+"):
+        return None  # one end alone (over 60) would be the same as every older age
     years = [] if claim is None else [int(each) for each in re.findall(r"\d+", _said(claim))]
     return (min(years), max(years)) if years and max(years) <= 130 else None
 

@@ -225,7 +225,8 @@ class _Reader:
         found = read_years(text) if text else None
         if text and found is None:
             self._unread["age"] = self._unread.get("age", 0) + 1
-        return None if found is None else (found.lowest, found.highest)
+        # an age with one end alone (over 60) would be the same as every older one
+        return None if found is None or found.ends is None else (found.lowest, found.highest)
 
     def _sex(self, row: int) -> str | None:
         text = self._of("sex", row)

@@ -1,6 +1,7 @@
 """Values that cannot be wrong: checked once at the door, printed as they were given."""
 
 from corroborate.values.ages import Age
+from corroborate.values.amounts import Amount
 from corroborate.values.dates import DateSpan, PartialDate
 from corroborate.values.digests import JSON, Digest, canonical
 from corroborate.values.identifiers import checked_id, new_id
@@ -12,6 +13,7 @@ from corroborate.values.overlaps import OverlapTable, strata_csv
 __all__ = [
     "JSON",
     "Age",
+    "Amount",
     "DateSpan",
     "Digest",
     "Interval",
