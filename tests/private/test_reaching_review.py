@@ -4,7 +4,10 @@ In the middle of it both sides and the unit change their signing keys as planned
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -190,7 +193,17 @@ def test_what_was_told_can_be_forgotten_whole(folder, learnt):
 
 
 @pytest.fixture
-def address(folder, learnt, served):
+def standing(folder, learnt):
+    """What our side learnt, with the numbers of now: what came before may have brought them to Review anew. Asked in a
+    process of its own, since the browser's loop runs in this one."""
+    words = ["private", "learn", str(folder / "agreement"), "--vault", str(folder / "ours"), "--json"]
+    env = {**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE}
+    done = subprocess.run([sys.executable, "-m", "corroborate_cli", *words], env=env, capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def address(folder, standing, served):  # asked before the vault is served: one process has it open
     with served(folder / "ours", PASSPHRASE) as address:
         yield address
 
@@ -207,13 +220,13 @@ def entered(browser, address, **context):
 
 @pytest.mark.browser
 def test_a_reviewer_judges_them_by_keyboard_and_sees_what_was_agreed_and_no_record_of_theirs(
-    learnt, browser, address, violations
+    standing, browser, address, violations
 ):
     page = entered(browser, address, locale="ko-KR", viewport={"width": 1280, "height": 900})
     words = RoomWords("ko", "corroborate_node", "review")
     assert page.inner_text("h1") == words["held_question"]
     shown = page.inner_text("main")
-    first = next(one for one in learnt if page.url.endswith(f"/review/held/{one['pair']}"))
+    first = next(one for one in standing if page.url.endswith(f"/review/held/{one['pair']}"))
     assert "the-theirs" in shown
     assert f"{first['difference']:.3f}" in shown
     assert "0.455" in shown
