@@ -183,7 +183,7 @@ def test_it_stands_in_the_journal_and_in_the_log_as_done_by_herself_with_its_tim
     gone = Consent.objects.exclude(withdrawn=None)
     assert {one.blocked for one in gone} == {"taken back by whoever told it"}
     page = member.get(f"/sources/{source}").content.decode()
-    assert "코드" in page
+    assert "말한 사람이 자기 코드로 거두었습니다" in page
     used = member.get(f"/sources/{source}/code").content.decode()
     assert used.count("<time") >= 3  # made, came in, took something back
     assert "127.0.0.1" not in used
