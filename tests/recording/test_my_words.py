@@ -441,7 +441,7 @@ def test_nothing_is_kept_by_a_browser_and_nobody_else_presses_her_buttons(opened
     for page in ("", "/told", "/change", "/leave"):
         answer = browser.get(f"{PAGE}{page}")
         assert answer["Cache-Control"] == "no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
         assert "<script" not in answer.content.decode()
     kept = next(one for name, one in browser.cookies.items() if name.startswith("words_"))

@@ -120,7 +120,6 @@ def _in_their_language(view: Page) -> Page:
         with speaking(language):
             answer = view(Looking(request, language))
         answer["Cache-Control"] = "no-store"
-        answer["Referrer-Policy"] = "no-referrer"
         return answer
 
     return made
