@@ -232,6 +232,7 @@ acts: [{what: 구금, whom: 김뷔가, when: 1997}]
 def test_to_take_everything_back_stops_all_of_it_and_waits_for_a_member_to_erase_it(opened, entered, source):
     from corroborate_node.records import queries
     from corroborate_node.records.models import Claim, Remark
+    from corroborate_node.survivor.models import Code
 
     member = entered("hana")
     code, word = handed(member, source)
@@ -248,6 +249,7 @@ def test_to_take_everything_back_stops_all_of_it_and_waits_for_a_member_to_erase
     assert member.post(f"/sources/{source}/withdraw").status_code == 200
     assert f"/sources/{source}/withdraw" not in member.get("/").content.decode()
     assert not Remark.objects.exists()
+    assert {one.code for one in Code.objects.all()} == {""}  # the code itself is erased; it still says what follows
     gone = read(browser)
     assert "Withdrawn on" in gone
     assert today.isoformat() in gone
@@ -388,6 +390,36 @@ def test_it_opens_nothing_of_another_source_nor_what_others_told_of_the_same_peo
         assert answer.status_code in (302, 404), page
         assert "서뷔바" not in answer.content.decode(), page
     assert browser.get(f"{PAGE}/told?source={other}&entity={other}").content.decode().count("최뷔다") == 0
+
+
+@pytest.fixture
+def repeated(vault, tmp_path):
+    """A row of a list that says who told it, and nobody else did."""
+    (tmp_path / "list.csv").write_text(
+        "성명,성별,혐의,증언자,공개여부\n김뷔가,남,고문,이증언뷁,공개동의\n", encoding="utf-8"
+    )
+    ran("import", tmp_path / "list.csv", "--vault", vault)
+    return tmp_path / "list.csv"
+
+
+def test_what_a_list_repeats_of_nothing_but_her_ends_with_hers_and_no_list_gives_it_back(repeated, vault, entered):
+    def public():
+        from corroborate_node.records import queries
+
+        given = list(queries.consents())
+        return {one.source for one in given if "name" in queries.allowed([one], datetime.now(UTC).date())["public"]}
+
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records.models import Source
+
+        assert public()
+        witness = Source.objects.get(kind="witness").id
+        browser = come_in(*handed(entered("hana"), witness))
+        assert browser.post(f"{PAGE}/change", {"act": "shut"}).status_code == 302
+        assert public() == set()
+    ran("consent", "reread", repeated, "--vault", vault)
+    with api.open_vault(vault, WORDS):
+        assert public() == set()
 
 
 NAMELESS = """

@@ -146,6 +146,8 @@ def come_in(looking: Looking) -> HttpResponse:
         answer = looking.page("come_in", 429, form=blank, wait=-(-error.seconds // 60))
         answer["Retry-After"] = str(error.seconds)
         return answer
+    except CorroborateError as error:  # an older copy of the vault changes nothing, or the disk is full
+        return looking.page("come_in", 503, form=blank, error=error)
     if token is None:
         return looking.page("come_in", 403, form=blank, wrong=True)
     answer = looking.to("/told")
@@ -165,7 +167,10 @@ def _come_in_by_code(view: Callable[[Looking, Desk, Any], HttpResponse]) -> Page
         if row is None:
             return looking.to("")
         desk = coming.desk_for(vault, row, at)
-        coming.looked(desk, row, f"my-words-{view.__name__}")
+        try:
+            coming.looked(desk, row, f"my-words-{view.__name__}")
+        except CorroborateError as error:  # nothing is shown that could not be written down
+            return looking.page("come_in", 503, form=ComeInForm(looking.words), error=error)
         if row.source.withdrawn is not None:
             return looking.page("withdrawn", source=row.source)
         return view(looking, desk, row)

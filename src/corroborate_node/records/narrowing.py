@@ -33,8 +33,10 @@ class Taking:
 
 
 def allowed(source: str, on: date) -> dict[Circle, frozenset[str]]:
-    """What each circle may do with what a source told, by its own consents."""
-    return {circle: frozenset(uses) for circle, uses in allowed_to(queries.consents_of([source]), on).items()}
+    """What each circle may do with what a source told: by its own consents, and by those of lists and papers that
+    repeat nothing but it."""
+    given = queries.consents_of(_its_own(source))
+    return {circle: frozenset(uses) for circle, uses in allowed_to(given, on).items()}
 
 
 def narrow(desk: Desk, source: str, taken: Collection[Taken]) -> Taking:
@@ -57,21 +59,23 @@ def _its_own(source: str) -> list[str]:
 
 
 def stop(desk: Desk, source: str) -> Taking:
-    """The same of everything, also of all that would be erased with the source."""
-    return _take(desk, [source, *_falling(source)], _ALL)
+    """The same of everything, also of all that would be erased with the source; nothing of it may be allowed by now."""
+    return _take(desk, [source, *_falling(source)], _ALL, or_nothing=True)
 
 
 def _falling(source: str) -> list[str]:
     return [one for one in actions.falling([queries.first_version(source)]) if one != source]
 
 
-def _take(desk: Desk, sources: Sequence[str], taken: Collection[Taken]) -> Taking:
+def _take(desk: Desk, sources: Sequence[str], taken: Collection[Taken], *, or_nothing: bool = False) -> Taking:
     on, new = desk.at.date(), ids("consent", desk.at, desk.entropy)
     given = [one for one in queries.consents_of(sources) if one.withdrawn is None]
     by_source = {one: [each for each in given if each.source == one] for one in sources}
     parts = [narrowed(each, taken, on, new) for each in by_source.values()]
     ended = [id_ for one in parts for id_ in one.ended]
     left = [each for one in parts for each in one.left]
+    if not ended and or_nothing:
+        return Taking(0, 0)
     if not ended:
         raise InvalidValue("nothing of this is allowed any more, so nothing was to be taken back")
     touched = sorted({one.source for one in given if one.id in set(ended)})

@@ -147,8 +147,7 @@ def withdraw(desk: Desk, row: Code) -> None:
     source = _standing(desk, row)
     if asked_to_erase(desk, source):
         raise InvalidValue("you took everything back already; it waits to be erased")
-    if narrowing.allowed(source, desk.at.date())["own", ""]:
-        narrowing.stop(desk, source)
+    narrowing.stop(desk, source)
     remarks.of_the_source(desk, source, remarks.ERASE)
 
 
