@@ -16,13 +16,14 @@ consent: {own: hold; count, coalition: count; quote, public: count; quote; name,
 people: [{names: 김뷔가, speaks: yes}]
 acts: [{what: 구금, whom: 김뷔가, when: 1998, where: 회령}]
 """
+OWN = "a documenter's own passphrase"
 LATIN = re.compile("[A-Za-z]{2,}")
-NAMED = re.compile("UTC|English|español")
+NAMED = re.compile("UTC|English|español|Member of Busan|hana")
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory):
-    """A vault with what one person told for each language, and its code and word."""
+def story(tmp_path_factory, account):
+    """A vault with what one person told for each language, and its code and word; and somebody who works there."""
     folder = tmp_path_factory.mktemp("words")
     api.create_vault(folder / "vault", "Member of Busan", WORDS, account_passphrase="the words of its keeper")
     (folder / "a.yaml").write_text(ENTRY, encoding="utf-8")
@@ -36,8 +37,9 @@ def story(tmp_path_factory):
         from corroborate_node.survivor import making
 
         desk = owner(opened, datetime.now(UTC).replace(microsecond=0))
-        handed = [making.make(desk, one) for one in Source.objects.order_by("id").values_list("id", flat=True)]
-    return folder / "vault", handed
+        account(opened, "hana", OWN, "documenter")
+        sources = list(Source.objects.order_by("id").values_list("id", flat=True))
+        return folder / "vault", [making.make(desk, one) for one in sources], sources
 
 
 @pytest.fixture(scope="module", autouse=True)  # before the browser: Django refuses to work beside its event loop
@@ -110,3 +112,33 @@ def test_she_looks_takes_back_and_leaves(story, address, browser, violations, fo
     page.goto(f"{address}/my-words/told")
     page.wait_for_selector("#code")
     assert page.context.cookies() == [one for one in page.context.cookies() if one["expires"] == -1]
+
+
+@pytest.mark.parametrize(("at", "language"), [(at, one) for at, (one, _) in enumerate(COMPLETE)])
+def test_a_member_makes_a_code_and_prints_it_without_its_word(
+    story, address, browser, violations, foreign, tmp_path, at, language
+):
+    source, words = story[2][at], RoomWords(language, "corroborate_node", "survivor")
+    page = browser.new_context(locale=language, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{address}/sources/{source}/code")
+    page.fill("#id_username", "hana")
+    page.fill("#id_password", OWN)
+    page.press("#id_password", "Enter")
+    page.wait_for_selector("#uses")
+    page.click("button[value=make]")
+    page.wait_for_selector("#word")
+    code, word = page.inner_text("#code"), page.inner_text("#word")
+    for width in (1280, 360):
+        looked_at(page, width, language, violations, foreign, tmp_path / f"made-{language}-{width}.png")
+    page.goto(f"{address}/sources/{source}/sheet?language={language}&form=short")
+    assert page.inner_text("#code") == code
+    assert word not in page.content()
+    assert words["sheet_look_word"] in page.inner_text("main")
+    for width in (1280, 360):
+        looked_at(page, width, language, violations, foreign, tmp_path / f"sheet-{language}-{width}.png")
+    page.goto(f"{address}/sources/{source}/code")
+    assert word not in page.content()
+    for width in (1280, 360):
+        looked_at(page, width, language, violations, foreign, tmp_path / f"uses-{language}-{width}.png")
+    page.goto(f"{address}/sources/{source}/remarks")
+    looked_at(page, 360, language, violations, foreign, tmp_path / f"remarks-{language}.png")
