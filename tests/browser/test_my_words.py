@@ -130,6 +130,10 @@ def test_a_member_makes_a_code_and_prints_it_without_its_word(
     code, word = page.inner_text("#code"), page.inner_text("#word")
     for width in (1280, 360):
         looked_at(page, width, language, violations, foreign, tmp_path / f"made-{language}-{width}.png")
+    page.emulate_media(media="print")
+    assert page.is_visible("#code")
+    assert not page.is_visible("#word")  # whoever prints this page has no paper with both
+    page.emulate_media(media="screen")
     page.goto(f"{address}/sources/{source}/sheet?language={language}&form=short")
     assert page.inner_text("#code") == code
     assert word not in page.content()

@@ -67,14 +67,14 @@ def sheet(request: HttpRequest, entity: str) -> HttpResponse:
         "others": LANGUAGES,
         "invented": found.invented,
         "code": code.code if code is not None else "",
-        "address": _reached(request),
+        "address": reached(request),
     }
     if found.withdrawn:
         return render(request, "sheet_withdrawn.html", context)
     return render(request, "sheet.html", context | told(desk, entity, words))
 
 
-def _reached(request: HttpRequest) -> str:
+def reached(request: HttpRequest) -> str:
     """Where whoever told it looks by themselves; empty where the vault answers on this machine alone."""
     host = request.get_host()
     here = any(host == one or host.startswith(f"{one}:") for one in LOOPBACK_NAMES)

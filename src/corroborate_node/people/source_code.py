@@ -7,7 +7,7 @@ from corroborate.errors import CorroborateError
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.people.sheet import LOOKS_AT
+from corroborate_node.people.sheet import reached
 from corroborate_node.records import queries
 from corroborate_node.survivor import making
 
@@ -35,7 +35,7 @@ def page(request: HttpRequest, entity: str) -> HttpResponse:
         "code": making.code_of(desk, entity),
         "told": making.told_by_somebody(found),
         "may_make": desk.may("source.withdraw") and not found.withdrawn,
-        "address": request.build_absolute_uri(LOOKS_AT),
+        "address": reached(request),
         "uses": [(one, words.get(f"did_{one.what}", one.what)) for one in making.uses(desk, entity)],
         "invented": found.invented,
     }
