@@ -58,4 +58,5 @@ def command(
         say("Nobody said anything of it yet.")
     for one in found:
         mark = "✓" if one["settled"] else ("!" if one["asks"] else "·")
-        click.echo(f"{mark} {one['place'] or '*'}  {one['by']}: {one['text']}  {one['id']}")
+        said = " ".join(part for part in (one["kind"], one["text"]) if part)
+        click.echo(f"{mark} {one['place'] or '*'}  {one['by']}: {said}  {one['id']}")

@@ -41,6 +41,8 @@ from corroborate_node.records import (
 from corroborate_node.release import everything, giving, making, recalling, succession
 from corroborate_node.review import actions as review
 from corroborate_node.review import held
+from corroborate_node.survivor import coming
+from corroborate_node.survivor import making as survivor_making
 
 _LOADED = (
     accounts,
@@ -52,6 +54,7 @@ _LOADED = (
     cases,
     coding,
     codings,
+    coming,
     copies,
     correcting,
     deadlines,
@@ -84,6 +87,7 @@ _LOADED = (
     saving,
     succession,
     supporters,
+    survivor_making,
     tokens,
     transcribing,
     tying,

@@ -20,6 +20,7 @@ from corroborate_node.recording.room import ROOM as RECORDING
 from corroborate_node.records.room import ROOM as RECORDS
 from corroborate_node.release.room import ROOM as RELEASE
 from corroborate_node.review.room import ROOM as REVIEW
+from corroborate_node.survivor.room import ROOM as SURVIVOR
 
 CORE = Room(
     "core",
@@ -41,6 +42,7 @@ def enter_all() -> None:
         RECORDS,
         CODING,
         DEADLINES,
+        SURVIVOR,
         FILES,
         RELEASE,
         PEOPLE,

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "corroborate_node.log",
     "corroborate_node.coding",
     "corroborate_node.deadlines",
+    "corroborate_node.survivor",
     "corroborate_node.files",
     "corroborate_node.release",
     "corroborate_node.coalition.campaign",
@@ -124,6 +125,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # nothing stays on a telephone once its browser is closed
 LOGIN_URL = "/log-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/log-in"

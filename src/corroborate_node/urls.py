@@ -18,8 +18,8 @@ from corroborate_node.inquiry import stand_pages
 from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
 from corroborate_node.people import coding as passages
+from corroborate_node.people import my_words, remarks, sheet, source_code
 from corroborate_node.people import person as centre
-from corroborate_node.people import remarks, sheet
 from corroborate_node.people import views as people
 from corroborate_node.release import verification
 from corroborate_node.release import views as release
@@ -72,6 +72,15 @@ urlpatterns = [
         name="passage",
     ),
     path("sources/<slug:entity>/sheet", page("identity.read", sheet.sheet, shows="entity"), name="sheet"),
+    path(
+        "sources/<slug:entity>/code",
+        page("identity.read", source_code.page, posts=("source.withdraw",), shows="entity"),
+        name="source-code",
+    ),
+    path("my-words", open_to_all(my_words.come_in), name="my-words"),
+    path("my-words/told", my_words.told, name="my-words-told"),
+    path("my-words/change", my_words.change, name="my-words-change"),
+    path("my-words/leave", open_to_all(my_words.leave), name="my-words-leave"),
     path(
         "sources/<slug:entity>/deadlines",
         page("identity.read", deadlines.page, posts=("record.enter",), shows="entity"),

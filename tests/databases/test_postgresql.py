@@ -21,6 +21,7 @@ from corroborate_node.core.veils import veil_of
 from corroborate_node.records import actions as records_actions
 from corroborate_node.records import queries
 from corroborate_node.records.models import Claim, PersonName, Source
+from corroborate_node.survivor import coming, making
 
 ROOT = Path(__file__).parents[2]
 
@@ -138,3 +139,24 @@ def test_whatever_text_is_readable_there_is_listed_in_the_docs():
         if texts:
             readable[model._meta.db_table] = ", ".join(f"`{one}`" for one in texts)
     assert listed == readable
+
+
+def test_a_survivors_code_opens_there_and_neither_it_nor_what_she_says_is_readable(folder, cluster, found_in, tmp_path):
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        source = made("source", 2)
+        handed = making.make(owner(vault, AT), source)
+        where = coming.From("192.0.2.1")
+        assert coming.come_in(vault, handed.code, "wrong-word", where, AT) is None
+        token = coming.come_in(vault, handed.code, handed.word, where, AT)
+        row = coming.visit_of(vault, token, AT)
+        desk = coming.desk_for(vault, row, AT)
+        coming.say(desk, row, "ask", "Where did my words go?")
+        coming.withdraw(desk, row)
+        assert {one.source for one in queries.consents() if one.withdrawn} == {source}
+        assert making.code_of(owner(vault, AT), source).code == handed.code
+        (tmp_path / "dump").write_bytes(cluster.dump())
+        for needle in (handed.code, handed.word, token, "Where did my words go?", "192.0.2.1"):
+            assert found_in(tmp_path / "dump", needle) == []
+        records_actions.withdraw(owner(vault, AT), source, date(2026, 2, 1))
+        again = coming.come_in(vault, handed.code, handed.word, where, AT)
+        assert coming.visit_of(vault, again, AT).source.withdrawn == date(2026, 2, 1)

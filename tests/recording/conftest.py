@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from tests.copies import copied
 from tests.importing.commanding import WORDS
+from tests.promises.conftest import found_in
 
 from corroborate_node import api
 
+__all__ = ["found_in"]  # needles are sought as promises seek them
 OWN = "a documenter's own passphrase"
 
 

@@ -42,7 +42,7 @@ def test_every_address_says_which_permission_opens_it(node):
         "style.css", "fonts/<slug:language>.otf", "favicon.ico", "log-in", "log-out", "language",
         "second-factor", "second-factor/passkey.js", "api/1/openapi.json", "api/1/<path:rest>",
         "support/<str:name>", "support/<str:name>/<slug:code>", "witness/add-checkpoint", "access/open/<str:secret>",
-        "witness/<slug:digest>/checkpoint",
+        "witness/<slug:digest>/checkpoint", "my-words", "my-words/leave",
     }  # fmt: skip
 
 

@@ -614,9 +614,11 @@ class DraftSaid(TypedDict):
 
 class RemarkSaid(TypedDict):
     """What somebody said of a draft or a source. ``place``: the row, passage or entity; empty: the whole. ``asks``:
-    that something be mended."""
+    that something be mended. ``kind``: what whoever told it did or asks by their code (narrow, withdraw, widen,
+    correct, ask, call); empty: said by somebody who works on it."""
 
     id: str
+    kind: str
     place: str
     text: str
     asks: bool

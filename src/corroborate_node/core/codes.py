@@ -1,6 +1,7 @@
 """Codes that an app on a phone counts from a shared secret and the time (RFC 6238), and recovery codes on paper."""
 
 import base64
+import hashlib
 import hmac
 from collections.abc import Callable
 from urllib.parse import quote, urlencode
@@ -69,3 +70,13 @@ def recovery_codes(entropy: Callable[[int], bytes]) -> tuple[str, ...]:
 def plain(code: str) -> str:
     """A recovery code however it was typed: case, space and dashes say nothing."""
     return "".join(c for c in code.casefold() if c.isalnum())
+
+
+def keyed(key: bytes, what: str, secret: str) -> str:
+    """A digest of a secret of one kind: equal for equal ones under a key, and no way back to them without it."""
+    return hmac.new(key, f"{what}\n{secret}".encode(), hashlib.sha256).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two digests are the same, in a time that does not tell how much of them is."""
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -8,7 +8,7 @@ from functools import reduce
 
 from corroborate.errors import NotAllowed
 from corroborate.translation import Sentence
-from corroborate_node.core.actors import Account, Actor, Owner, System
+from corroborate_node.core.actors import Account, Actor, CodeHolder, Owner, System
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import table
 
@@ -61,7 +61,10 @@ def allowed(actor: Actor, permission: str, hub: bool) -> bool:
 
 
 def cases_of(actor: Actor) -> frozenset[str] | None:
-    """Ids of the only cases whose records an actor sees; None for who sees the whole vault."""
+    """Ids of the only cases whose records an actor sees; None for who sees the whole vault. Who comes in by a
+    survivor's code sees one source, as if it were a case of its own."""
+    if isinstance(actor, CodeHolder):
+        return frozenset({actor.source})
     return actor.cases if isinstance(actor, Account) else None
 
 

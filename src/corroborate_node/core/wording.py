@@ -1,6 +1,7 @@
 """In which language a page of the node speaks, and a room's words in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +36,16 @@ def readers_language() -> str:
     return _READER.get()
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """While a page is made in another language than the browser's: of somebody whose choice is kept in its address."""
+    token = _READER.set(language)
+    try:
+        yield
+    finally:
+        _READER.reset(token)
+
+
 class Spoken:
     """Middleware: while a page is made, errors and sentences know in which language they are to be said."""
 
@@ -42,11 +53,8 @@ class Spoken:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _READER.set(language_of(request))
-        try:
+        with speaking(language_of(request)):
             return self._get_response(request)
-        finally:
-            _READER.reset(token)
 
 
-__all__ = ["COOKIE", "LANGUAGES", "Spoken", "Words", "language_of", "readers_language"]
+__all__ = ["COOKIE", "LANGUAGES", "Spoken", "Words", "language_of", "readers_language", "speaking"]

@@ -1,10 +1,8 @@
 """What the reader of a grant comes in with, kept as keyed digests: whoever has the rows alone comes in with nothing."""
 
 import base64
-import hashlib
-import hmac
 
-from corroborate_node.core.codes import plain
+from corroborate_node.core.codes import keyed, plain, same
 from corroborate_node.core.desk import Entropy
 from corroborate_node.core.opened import Vault
 
@@ -19,17 +17,12 @@ def link_secret(entropy: Entropy) -> str:
 
 def digest(vault: Vault, what: str, secret: str) -> str:
     """Equal for equal secrets of one kind in this vault, and no way back to them without its key."""
-    return hmac.new(vault.session_key, f"grant {what}\n{secret}".encode(), hashlib.sha256).hexdigest()
+    return keyed(vault.session_key, f"grant {what}", secret)
 
 
 def word_digest(vault: Vault, secret: str, word: str) -> str:
     """Of a word beside its link, however it was typed: it opens no other."""
     return digest(vault, "word", f"{secret}\n{plain(word)}")
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two digests are the same, in a time that does not tell how much of them is."""
-    return hmac.compare_digest(one.encode(), other.encode())
 
 
 __all__ = ["MOST_WRONG", "SECRET", "WORD", "digest", "link_secret", "same", "word_digest"]

@@ -177,6 +177,7 @@ def draft(one: Draft) -> shapes.DraftSaid:
 def remark(row: models.Remark) -> shapes.RemarkSaid:
     return {
         "id": row.id,
+        "kind": row.kind,
         "place": row.place,
         "text": row.text,
         "asks": row.asks,

@@ -76,6 +76,11 @@ NEVER = {
         ("grant.enter", "grant.ask", "grant.take"),
         "the person whom a grant names does it themselves, on the pages that it opens",
     ),
+    **dict.fromkeys(
+        ("code.enter", "code.narrow", "code.say", "code.shut", "code.withdraw"),
+        "whoever told it does it themselves, by their code and word, on the page that these open",
+    ),
+    "code.make": "a person hands the code one way and the word another: the page of the source",
     "grant.hand": "a person hands the link one way and the word another: the page of the grant, or access link",
     "grant.release": "a person reads what would be seen first: POST /acts/release.make, then POST /acts/grant.make",
     "transcript.listen": "the program that hears is on the machine itself: files --listen",

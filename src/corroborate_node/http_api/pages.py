@@ -23,6 +23,11 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
         ),
         "not: for the person whom a grant names, who has no account here and no token",
     ),
+    **dict.fromkeys(
+        ("my-words", "my-words-change", "my-words-leave", "my-words-told"),
+        "not: for whoever told it, who has no account here and no token",
+    ),
+    "source-code": "not: a person hands the code one way and the word another",
     "alarms": "GET /alarms",
     "beside": "GET /statements/{name}",
     "assess": "POST /acts/finding.assess",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from corroborate.records import USES, Consent
+from corroborate.records.consent import BY_THE_SOURCE
 from corroborate_node.core.wording import Words
 
 
@@ -16,6 +17,7 @@ class Shown:
     whose: str
     right: str
     words: str
+    by_source: bool  # taken back by whoever gave it, with a code
 
 
 def shown(one: Consent, frame: Words) -> Shown:
@@ -26,4 +28,5 @@ def shown(one: Consent, frame: Words) -> Shown:
         one.subject if one.subject.startswith(("person_", "party_")) else "",
         frame[f"right_{one.right}"],
         one.words.replace("\t", ": ").replace("\n", "; "),
+        one.blocked == BY_THE_SOURCE,
     )

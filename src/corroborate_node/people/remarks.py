@@ -57,6 +57,8 @@ def page(request: HttpRequest, entity: str) -> HttpResponse:
         "form": form,
         "said": [(one, _title(request.user, one.place, words), _address(one, entity)) for one in said],
         "place": _title(request.user, place, words),
+        "own": Words(words.language, "survivor"),
+        "by_source": {one: Words(words.language, "survivor")[f"said_{one}"] for one in remarks.KINDS},
         "may_say": desk.may("record.remark") and not found.withdrawn,
         "invented": found.invented,
         **titles.names(request.user, [], [one.place for one in said] + [place]),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from corroborate.records import AUDIENCES, USES
+from corroborate_node.core.configuration import LOOPBACK_NAMES
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.filters import shown
 from corroborate_node.core.forms import LanguageForm
@@ -20,7 +21,9 @@ from corroborate_node.people import titles
 from corroborate_node.people.days import understood
 from corroborate_node.records import entering, queries, rows
 from corroborate_node.release import summaries, wording
+from corroborate_node.survivor import making
 
+LOOKS_AT = "/my-words"  # where whoever told something looks by themselves
 _WORDS_OF = {  # property of a date -> heading under which its words stand where they say more
     "date": "date",
     "birth_date": "birth",
@@ -51,9 +54,11 @@ def sheet(request: HttpRequest, entity: str) -> HttpResponse:
     asked = LanguageForm({"language": request.GET.get("language", "")})
     language = asked.cleaned_data["language"] if asked.is_valid() else language_of(request)
     words, desk = Words(language, "people"), desk_of(request)
+    code = making.code_of(desk, entity)
     context: dict[str, Any] = {
         "w": words,
         "words": words,
+        "own": Words(language, "survivor"),
         "frame": Words(language, "core"),
         "source": found,
         "language": language,
@@ -61,38 +66,58 @@ def sheet(request: HttpRequest, entity: str) -> HttpResponse:
         "today": desk.at.date(),
         "others": LANGUAGES,
         "invented": found.invented,
+        "code": code.code if code is not None else "",
+        "address": reached(request),
     }
     if found.withdrawn:
         return render(request, "sheet_withdrawn.html", context)
-    claims = [one for one in queries.claims_of(request.user, entity) if one.value and not one.superseded]
-    return render(
-        request, "sheet.html", context | _recorded(request, claims, words) | _allowed(desk, entity, claims, words)
-    )
+    return render(request, "sheet.html", context | told(desk, entity, words))
 
 
-def _recorded(request: HttpRequest, claims: Sequence[Any], words: Words) -> dict[str, Any]:
+def reached(request: HttpRequest) -> str:
+    """Where whoever told it looks by themselves; empty where the vault answers on this machine alone."""
+    host = request.get_host()
+    here = any(host == one or host.startswith(f"{one}:") for one in LOOPBACK_NAMES)
+    return "" if here else request.build_absolute_uri(LOOKS_AT)
+
+
+def told(desk: Desk, entity: str, words: Words, *, by_themselves: bool = False) -> dict[str, Any]:
+    """What a sheet shows of a source that stands, to whoever may see who people are. ``by_themselves``: to whoever told
+    it, who comes by a code and sees that source alone; where it went they are told by it, whoever may see releases."""
+    claims = [one for one in queries.claims_of(desk, entity) if one.value and not one.superseded]
+    went = _went(desk, [one.id for one in claims], by_themselves)
+    return _recorded(desk, claims, words) | _allowed(desk, entity, went, words)
+
+
+def _went(desk: Desk, claims: Sequence[str], by_themselves: bool) -> Sequence[Any] | None:
+    if by_themselves:
+        return summaries.went_of(claims)
+    return summaries.went(desk, claims) if desk.may("release.read") else None
+
+
+def _recorded(desk: Desk, claims: Sequence[Any], words: Words) -> dict[str, Any]:
     """What stands, by whom or what it is said of; whoever had a part in an act stands with the act."""
-    told: dict[str, list[Any]] = {}
+    said: dict[str, list[Any]] = {}
     parts: dict[str, dict[str, Any]] = {}
     for one in claims:
         if one.subject_id.startswith("involvement_"):
             parts.setdefault(one.subject_id, {})[one.property] = one
         else:
-            told.setdefault(one.subject_id, []).append(one)
+            said.setdefault(one.subject_id, []).append(one)
     named = [one for one in claims if one.property == "perpetrator"]
     return {
         "told": [
-            (subject, lines(made, words), _involved(subject, parts, named, words)) for subject, made in told.items()
+            (subject, lines(made, words), _involved(subject, parts, named, words)) for subject, made in said.items()
         ],
-        **_called(request.user, claims),
+        **_called(desk, claims),
     }
 
 
-def _called(user: Any, claims: Sequence[Any]) -> dict[str, Any]:
+def _called(desk: Desk, claims: Sequence[Any]) -> dict[str, Any]:
     """What everything is called: an act without a date that was read from words, which stand below it."""
-    found = titles.names(user, claims)
-    told = found["told_of"].items()
-    return found | {"told_of": {id_: [one for one in made if one.property not in _WORDS_OF] for id_, made in told}}
+    found = titles.names(desk, claims)
+    acts = found["told_of"].items()
+    return found | {"told_of": {id_: [one for one in made if one.property not in _WORDS_OF] for id_, made in acts}}
 
 
 def _involved(
@@ -127,12 +152,11 @@ def lines(made: Sequence[Any], words: Words) -> list[Line]:
     ]
 
 
-def _allowed(desk: Desk, entity: str, claims: Sequence[Any], words: Words) -> dict[str, Any]:
-    """What whoever told it allowed, and where it went."""
+def _allowed(desk: Desk, entity: str, went: Sequence[Any] | None, words: Words) -> dict[str, Any]:
+    """What whoever told it allowed, and where it went; None: whoever looks may not see that."""
     frame, release = Words(words.language, "core"), Words(words.language, "release")
     consents = deadlines.while_kept(queries.consents_of([entity]))
     allowed = queries.allowed(consents, desk.at.date())
-    went = summaries.went(desk, [one.id for one in claims]) if desk.may("release.read") else None
     return {
         "allowed": [
             (frame[f"audience_{one}"], [frame[f"use_{use}"] for use in USES if use in allowed[one]])

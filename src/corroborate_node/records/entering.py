@@ -26,6 +26,7 @@ from corroborate_node.records import documents, models, queries, rows
 from corroborate_node.records.batches import ids
 from corroborate_node.records.correcting import REASON
 from corroborate_node.records.export_batches import KeptPassage, Laid, ToKeep
+from corroborate_node.records.narrowing import taken_back_by_themselves
 
 KIND, UNDONE, REVIEW = "entry", "entry-undo", "entry-review"
 _RULE = "second reader"  # of the node
@@ -176,6 +177,7 @@ class _Making:
             if not one.known:
                 self.ids[one.key] = next(self.new[one.kind])
                 self.laid.entities.append(Entity(self.ids[one.key], one.kind))
+        self._given_again()
         self.laid.consents += [self._consent(one) for one in self.entry.consents]
         self.laid.claims += self._in_order([claim for one in self.entry.subjects for claim in self._claims(one)])
 
@@ -204,6 +206,17 @@ class _Making:
                     "there is no person or party {id} here; the address of their page ends in their id", id=id_
                 )
             self.ids[one.key] = id_
+
+    def _given_again(self) -> None:
+        """Whoever took something back by themselves gives it again to somebody, on a day; a draft from before is no
+        such word."""
+        since = taken_back_by_themselves([self.source]).get(self.source) if self.entry.told.known else None
+        if since is not None and any(one.begins is None or one.begins < since for one in self.entry.consents):
+            raise InvalidValue(
+                "whoever told this took something back by themselves on {day}: ask them again, and write under consent "
+                "from which day on they allow it",
+                day=since.isoformat(),
+            )
 
     def _consent(self, given: Agreed) -> Consent:
         """Whose it is: the person's who is named, else the source's own."""

@@ -16,7 +16,10 @@ _ABOUT_NO_RECORD = ("members", "statements", "demands")  # documents that tell o
 
 
 def filed(cases: Collection[str]) -> QuerySet[Any]:
-    """Ids of the sources that are filed in some cases."""
+    """Ids of the sources that are filed in some cases. A source stands in for a case where somebody sees it alone:
+    whoever told it, by a code."""
+    if alone := [one for one in cases if one.startswith("source_")]:
+        return Source.objects.filter(id__in=alone).values("id")
     return Filed.objects.filter(case_id__in=cases).values("source_id")
 
 
@@ -368,6 +371,7 @@ class Remark(models.Model):
     at = models.DateTimeField()
     settled = models.DateTimeField(null=True)
     settled_by = models.TextField(blank=True, default="")
+    kind = models.CharField(max_length=10, blank=True, default="")  # of whoever told the source; empty: of a colleague
 
 
 class Preference(models.Model):

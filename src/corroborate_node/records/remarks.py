@@ -16,6 +16,9 @@ from corroborate_node.core.storing import destroy_keys, storing
 from corroborate_node.records import models, queries
 
 LONGEST = 4_000  # letters
+ERASE, CALL = "withdraw", "call"
+KINDS = ("narrow", ERASE, "widen", "correct", "ask", CALL)  # what whoever told a source did or asks, by a code
+_WORDLESS = ("narrow", ERASE, CALL)
 _WAYS = ("page source-remarks", "command comments")
 
 
@@ -66,6 +69,35 @@ def written(
     return made
 
 
+def of_the_source(desk: Desk, source: str, kind: str, text: str = "") -> models.Remark:
+    """What whoever told a source did or asks by their code, within the act of the caller: it waits for those who work
+    on it. Raises InvalidValue."""
+    if kind not in KINDS:
+        raise InvalidValue("say which of these it is")
+    if text.strip() or kind not in _WORDLESS:
+        row = written(desk, text, source=source)
+    else:
+        row = models.Remark(
+            id=new_id("remark", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)),
+            source_id=source,
+            by=desk.by,
+            at=desk.at,
+            text="",
+        )
+    row.kind, row.asks = kind, True
+    row.save()
+    return row
+
+
+def said_by_the_source(who: Any, source: str = "") -> list[models.Remark]:
+    """What sources themselves did and asked by their codes and nobody settled yet, for who works on them; of one
+    source, all of it, the newest first."""
+    found = visible(who, models.Remark).exclude(kind="").exclude(source=None).select_related("source")
+    if source:
+        return list(found.filter(source_id=source).order_by("-id"))
+    return list(found.filter(settled=None).order_by("id")[: queries.BATCH])
+
+
 @act("remark.settle", "record.remark", ways=_WAYS, of_effects=_ids)
 def settle(desk: Desk, remark: str, *, again: bool = False) -> models.Remark:
     """Say that a remark of a source is settled: it stays to be read. ``again``: it is open again."""
@@ -77,6 +109,8 @@ def settled(desk: Desk, found: Any, *, again: bool = False) -> models.Remark:
     row: models.Remark | None = found.filter(settled__isnull=not again).first()
     if row is None:
         raise InvalidValue("no such comment waits here: it may be settled already")
+    if row.kind == ERASE:
+        raise InvalidValue("whoever told it asks that it be erased: this is settled by withdrawing the source")
     row.settled, row.settled_by = (None, "") if again else (desk.at, desk.by)
     row.save(update_fields=["settled", "settled_by"])
     return row
@@ -95,7 +129,7 @@ def of_draft(draft: str) -> list[models.Remark]:
 def open_for(user: Any) -> list[models.Remark]:
     """Remarks on sources that wait for somebody: meant for them, or asking whoever recorded the source."""
     name = seat(user).name
-    waiting = visible(user, models.Remark).filter(settled=None).exclude(source=None).exclude(by=name)
+    waiting = visible(user, models.Remark).filter(settled=None, kind="").exclude(source=None).exclude(by=name)
     mine = models.Entered.objects.filter(by=name).values("source_id")
     return list(waiting.filter(Q(to=name) | Q(to="", asks=True, source_id__in=mine)).order_by("id")[: queries.BATCH])
 

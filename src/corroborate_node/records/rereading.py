@@ -20,6 +20,7 @@ from corroborate_node.core.storing import insert_values, storing
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import actions, models, queries, rows
 from corroborate_node.records.batches import allowed_by, ids
+from corroborate_node.records.narrowing import taken_back_by_themselves
 
 BATCH = 500  # rows in one question
 TAKEN_AWAY = "its list, read again, does not allow it"
@@ -124,9 +125,10 @@ def end(desk: Desk, consents: Sequence[str]) -> None:
 
 
 def _keep(desk: Desk, made: Sequence[records.Consent], gone: Sequence[str]) -> None:
-    """What another member let us have gets no wider by a list that is read again."""
-    theirs = queries.from_members({one.source for one in made})
-    made = [one for one in made if one.source not in theirs]
+    """What another member let us have gets no wider by a list that is read again, nor does what somebody took back."""
+    asked = {one.source for one in made}
+    closed = {*queries.from_members(asked), *taken_back_by_themselves(asked)}
+    made = [one for one in made if one.source not in closed]
     for one in gone:
         models.Consent.objects.filter(id=one).update(blocked=TAKEN_AWAY)
     insert_values(models.Consent, rows.CONSENT, map(rows.consent_values, made))

@@ -1,5 +1,6 @@
 """Consent, in one room: what words say, what a source allows, and whether something may be done on a day."""
 
+from corroborate.records.consent.narrowing import BY_THE_SOURCE, Circle, Narrowed, Taken, allowed_to, narrowed
 from corroborate.records.consent.permissions import (
     AUDIENCES,
     BODY,
@@ -35,6 +36,7 @@ from corroborate.records.consent.relying import MISREAD, READ, relied_on
 __all__ = [
     "AUDIENCES",
     "BODY",
+    "BY_THE_SOURCE",
     "MISREAD",
     "NOTHING_SAID",
     "READ",
@@ -45,16 +47,21 @@ __all__ = [
     "Answer",
     "Asks",
     "Audience",
+    "Circle",
     "Consent",
     "Leaving",
+    "Narrowed",
     "Permissions",
     "Reading",
     "Right",
     "RowConsent",
+    "Taken",
     "Use",
+    "allowed_to",
     "checked_clock",
     "column_asks",
     "leaving_day",
+    "narrowed",
     "of_body",
     "read_again",
     "read_consent",
