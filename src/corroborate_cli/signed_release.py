@@ -62,12 +62,16 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
     known = given and proved
     if as_json:
         said: dict[str, Any] = {
-            "verdict": "valid" if known else "incomplete", "file": path.name, "title": found.release.title,
-            "on": found.release.on.isoformat(), "signed_by": found.key.name, "fingerprint": str(found.key.fingerprint),
+            "verdict": "valid" if known else "incomplete",
+            "file": path.name,
+            "title": found.release.title,
+            "on": found.release.on.isoformat(),
+            "signed_by": found.key.name,
+            "fingerprint": str(found.key.fingerprint),
             "stands": [_said(one, checked) for one, checked in stands],
             "statements": [_named(one, checked) for one, checked in names],
             "signed_by_nobody": _unsigned(found.release),
-        }  # fmt: skip
+        }
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         _report(path.name, found.key, given, whole=known)
@@ -75,8 +79,10 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
         for statement, checked in names:
             _names(statement, checked)
         if _unsigned(found.release):
-            say("  Actions, demands and the dissent written beside findings are told by whoever made the release: no "
-                "member signed them.")  # fmt: skip
+            say(
+                "  Actions, demands and the dissent written beside findings are told by whoever made the release: no "
+                "member signed them."
+            )
     return VALID if known else INCOMPLETE
 
 
@@ -144,11 +150,22 @@ def _stands(stands: Sequence[tuple[StandShown, str]]) -> None:
 def _named(one: StatementShown, found: Checked) -> dict[str, Any]:
     words = {each.shown: each.words for each in one.sign_ons}
     said = [
-        {"member": each.member, "state": each.state, "checked": each.proof, "key": each.key,
-         "words": words[each.member]} for each in found.names
-    ]  # fmt: skip
-    return {"statement": one.name, "title": one.title, "title_signed": title_is_signed(one), "names": said,
-            "doubts": list(found.doubts)}  # fmt: skip
+        {
+            "member": each.member,
+            "state": each.state,
+            "checked": each.proof,
+            "key": each.key,
+            "words": words[each.member],
+        }
+        for each in found.names
+    ]
+    return {
+        "statement": one.name,
+        "title": one.title,
+        "title_signed": title_is_signed(one),
+        "names": said,
+        "doubts": list(found.doubts),
+    }
 
 
 _PROVED = {

@@ -161,9 +161,14 @@ def _report_words(checked: Mapping[str, JSON]) -> None:
     if isinstance(translation, dict):
         approved = translation["approved_by"]
         listed = ", ".join(map(str, approved)) if isinstance(approved, list) and approved else "-"
-        say("  a translation, SHA-256 {sha256}, of the original in {original_language}, SHA-256 {of}, which is what "
-            "was signed; approved by: {listed}", sha256=translation["sha256"], of=translation["of"],
-            original_language=translation["original_language"], listed=listed)  # fmt: skip
+        say(
+            "  a translation, SHA-256 {sha256}, of the original in {original_language}, SHA-256 {of}, which is what "
+            "was signed; approved by: {listed}",
+            sha256=translation["sha256"],
+            of=translation["of"],
+            original_language=translation["original_language"],
+            listed=listed,
+        )
 
 
 def _report(name: str, verdict: Verdict) -> None:
@@ -214,9 +219,15 @@ def _report(name: str, verdict: Verdict) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def verify_(
-    context: click.Context, text: Path, sign_ons: tuple[Path, ...], name: str | None, language: str,
-    keys: Path | None, deadline: datetime | None, as_json: bool,
-) -> None:  # fmt: skip
+    context: click.Context,
+    text: Path,
+    sign_ons: tuple[Path, ...],
+    name: str | None,
+    language: str,
+    keys: Path | None,
+    deadline: datetime | None,
+    as_json: bool,
+) -> None:
     """Check a final text (HTML or plain), or loose SIGN_ONS against the exact bytes of TEXT. Offline.
 
     Exit codes: 0 valid, 1 invalid or one sign-on refused, 3 incomplete (some signed on paper).

@@ -459,8 +459,14 @@ def _check(
 ) -> None:
     checked_text(page.text.encode())
     digest = Digest.of(page.signed_text.encode())
-    checked |= {"statement": page.statement, "title": page.title, "version": page.number, "language": page.language,
-                "sha256": digest.hex, "published": page.published}  # fmt: skip
+    checked |= {
+        "statement": page.statement,
+        "title": page.title,
+        "version": page.number,
+        "language": page.language,
+        "sha256": digest.hex,
+        "published": page.published,
+    }
     publisher = Verifier.parse(page.publisher)
     if publisher not in Note.parse(page.seal.encode()).check([publisher]) or (
         Note.parse(page.seal.encode()).text != f"{page.format}\nsha256 {Digest.of(page.content())}\n"
@@ -510,15 +516,21 @@ def _vouched_for(page: Final, publisher: Verifier, trusted: Trusted | None) -> l
     """What nothing proves but the publisher's word."""
     found = []
     if trusted is not None and publisher not in {key for _, key in named(trusted)}:
-        found.append(f"the page was made by {publisher.name}, whose key you did not give: only it says when, and what "
-                     "stands beside the names")  # fmt: skip
+        found.append(
+            f"the page was made by {publisher.name}, whose key you did not give: only it says when, and what "
+            "stands beside the names"
+        )
     for group, what in ((page.signed, "signed"), (page.withdrawn, "withdrew"), (page.abstained, "abstained")):
         if number := sum(one.paper is not None for one in group):
-            found.append(f"{number} {what} on paper: no key proves it, only {publisher.name}, who holds the scans, "
-                         "vouches for it")  # fmt: skip
+            found.append(
+                f"{number} {what} on paper: no key proves it, only {publisher.name}, who holds the scans, "
+                "vouches for it"
+            )
     if affiliated := [one.signatory.name for one in _entries(page) if one.signatory.affiliation]:
-        found.append(f"what stands beside {', '.join(affiliated)} was signed by nobody: only {publisher.name} says for "
-                     "whom they speak")  # fmt: skip
+        found.append(
+            f"what stands beside {', '.join(affiliated)} was signed by nobody: only {publisher.name} says for "
+            "whom they speak"
+        )
     return found
 
 
@@ -526,8 +538,9 @@ def _imitating(page: Final, publisher: Verifier, trusted: Trusted | None) -> lis
     """Words that a reader would take for what the page itself says of its members."""
     said = [page.text, *(quote.words for quote in page.quotes), *(one.words for one in _entries(page))]
     headings = _headings()
-    lines = sorted({line.strip() for words_ in said for line in words_.splitlines()
-                    if imitation.is_heading(line, headings)})  # fmt: skip
+    lines = sorted(
+        {line.strip() for words_ in said for line in words_.splitlines() if imitation.is_heading(line, headings)}
+    )
     found = []
     if lines:
         found.append(f"“{lines[0]}” stands within the words themselves, and reads like this page's own: names that "
@@ -544,10 +557,12 @@ def _imitating(page: Final, publisher: Verifier, trusted: Trusted | None) -> lis
             found.append(f"{name} is named within words that it did not say or sign: what stands there is not its own")
     found += [
         f"the words of {name} end the quotation marks around them: all that follows is still what {name} says"
-        for words_, name in [*((one.words, one.signatory.name) for one in _entries(page)),
-                             *((quote.words, quote.name) for quote in page.quotes)]
+        for words_, name in [
+            *((one.words, one.signatory.name) for one in _entries(page)),
+            *((quote.words, quote.name) for quote in page.quotes),
+        ]
         if imitation.closes(words_)
-    ]  # fmt: skip
+    ]
     return found + _beside_it(page, publisher, names)
 
 
@@ -564,8 +579,11 @@ def _under(page: Final) -> set[str]:
 def _beside_it(page: Final, publisher: Verifier, names: Mapping[str, str]) -> list[str]:
     """What only the publisher says, where it is more than a country's or a translator's name."""
     countries = {one.signatory.country for one in _entries(page) if one.signatory.country}
-    found = [f"“{one}” is no country that we know, and stands beside a name: only {publisher.name} says so"
-             for one in sorted(countries) if not imitation.is_country(one)]  # fmt: skip
+    found = [
+        f"“{one}” is no country that we know, and stands beside a name: only {publisher.name} says so"
+        for one in sorted(countries)
+        if not imitation.is_country(one)
+    ]
     more = len(page.translator) > 100 or set(page.translator) & set(':：;“”"')
     if more or imitation.within(page.translator, names):
         found.append(f"“{page.translator}” stands where the translator is named: only {publisher.name} says so")
@@ -593,8 +611,10 @@ def _translated(page: Final, failures: list[str], unproved: list[str]) -> None:
     approved = {label for label, _, _ in page.approvals}
     others = sum(one.label not in approved for one in page.signed) if page.original else 0
     if page.format == FORMAT_BEFORE and others:
-        unproved.append(f"{others} of the names stand under a translation that they did not approve: what they signed "
-                        "is the original")  # fmt: skip
+        unproved.append(
+            f"{others} of the names stand under a translation that they did not approve: what they signed "
+            "is the original"
+        )
 
 
 def _translation(page: Final) -> dict[str, JSON] | None:

@@ -131,10 +131,11 @@ def _other_names(made: StatementShown, page: Final) -> list[str]:
                 statement=made.name,
             )
     states = ("signed", "withdrawn") if page.format == FORMAT_BEFORE else ("signed", "withdrawn", "abstains")
-    shown = {one.member for one in told.values()
-             if one.state in states and (one.state != "abstains" or one.words)}  # fmt: skip
-    return [f"{label} stands in one of the final text and the list of names, and not in the other"
-            for label in sorted(shown ^ held.keys())]  # fmt: skip
+    shown = {one.member for one in told.values() if one.state in states and (one.state != "abstains" or one.words)}
+    return [
+        f"{label} stands in one of the final text and the list of names, and not in the other"
+        for label in sorted(shown ^ held.keys())
+    ]
 
 
 def _check_final(made: StatementShown, final: FinalShown, trusted: list[Verifier]) -> tuple[str, ...]:

@@ -153,8 +153,11 @@ def _beside(made: Release, findings: Mapping[str, FindingShown | FoundShown]) ->
         for id_ in element.found:
             line = findings.get(id_)
             if isinstance(line, FoundShown) and element.element not in line.speaks_to:
-                raise NotVerified("{finding} is shown under {element}, of which it does not speak", finding=id_,
-                                  element=element.element)  # fmt: skip
+                raise NotVerified(
+                    "{finding} is shown under {element}, of which it does not speak",
+                    finding=id_,
+                    element=element.element,
+                )
         if not _ours(element):
             odd |= set(element.found)
     return frozenset(odd)
