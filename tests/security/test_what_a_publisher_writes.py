@@ -431,3 +431,9 @@ def test_what_no_member_signs_of_actions_is_said(tmp_path):
     assert told(tmp_path, made)["signed_by_nobody"] == ["actions"]
     assert "no member signed them" in run(tmp_path, "release.json", signed_json(made.to_json(), MAKER)).output
     check_names(made.statements[0], KEYS)
+
+
+def test_why_a_member_took_its_name_back_is_told_by_the_check(tmp_path):
+    """The page lists the name and the day; the words are part of what the member signed."""
+    made = page(entry(ANSAN), withdrawn=(entry(BUSAN, "withdraws", words="The text was changed"),))
+    assert "The text was changed" in run(tmp_path, "s.html", finals.statement_html(made)).output

@@ -486,7 +486,7 @@ def _check(
         "signed_by_key": by_key, "on_paper": on_paper, "withdrawn": len(page.withdrawn), "quotes": len(page.quotes),
         "keys": "given by the reader" if trusted is not None else "the page's own",
         "publisher": publisher.name, "abstained": len(page.abstained),
-        "words": {one.signatory.name: one.words for one in (*page.signed, *page.abstained) if one.words},
+        "words": {one.signatory.name: one.words for one in _entries(page) if one.words},
         "translation": _translation(page),
         "fingerprints": _fingerprints(spoke),
         "shown_otherwise": {name: key.name for name, key in spoke.otherwise()},
