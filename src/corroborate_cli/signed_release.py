@@ -10,6 +10,7 @@ import click
 from corroborate.custody import Verifier
 from corroborate.disclosure import (
     Checked,
+    Release,
     StandShown,
     StatementShown,
     check_names,
@@ -30,6 +31,8 @@ _CHECKED = {
         "its signature holds for the finding alone: the title and the dissent beside it are not signed"
     ),
     "unknown": Sentence("its key was not given"),
+    "beside": Sentence("its signature holds for the finding alone: it is shown under words that are none of ours"),
+    "revoked": Sentence("only whoever made the release says that its key was revoked"),
 }
 
 
@@ -53,22 +56,44 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
     except CorroborateError as error:
         return _invalid(path, error, as_json)
     # the maker vouches for the file, and not for what others said under their own keys
-    proved = all(checked == "valid" for _, checked in stands) and all(checked.proved for _, checked in names)
+    proved = all(checked == "valid" for _, checked in stands) and all(
+        checked.proved and (title_is_signed(one) or not checked.names) for one, checked in names
+    )
     known = given and proved
     if as_json:
         said: dict[str, Any] = {
-            "verdict": "valid" if known else "incomplete", "file": path.name, "title": found.release.title,
-            "on": found.release.on.isoformat(), "signed_by": found.key.name, "fingerprint": str(found.key.fingerprint),
+            "verdict": "valid" if known else "incomplete",
+            "file": path.name,
+            "title": found.release.title,
+            "on": found.release.on.isoformat(),
+            "signed_by": found.key.name,
+            "fingerprint": str(found.key.fingerprint),
             "stands": [_said(one, checked) for one, checked in stands],
             "statements": [_named(one, checked) for one, checked in names],
-        }  # fmt: skip
+            "signed_by_nobody": _unsigned(found.release),
+        }
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         _report(path.name, found.key, given, whole=known)
         _stands(stands)
         for statement, checked in names:
             _names(statement, checked)
+        if _unsigned(found.release):
+            say(
+                "  Actions, demands and the dissent written beside findings are told by whoever made the release: no "
+                "member signed them."
+            )
     return VALID if known else INCOMPLETE
+
+
+def _unsigned(made: Release) -> list[str]:
+    """What a release says of members that none of them signed under a key."""
+    found = {
+        "actions": any(one.members for one in made.actions),
+        "demands": any(one.voice for one in made.demands),
+        "dissent": any(one.dissent for one in made.findings),
+    }
+    return [name for name, there in found.items() if there]
 
 
 def _invalid(path: Path, error: CorroborateError, as_json: bool) -> int:
@@ -118,11 +143,21 @@ def _stands(stands: Sequence[tuple[StandShown, str]]) -> None:
             state=_state(one),
             checked=_CHECKED[checked],
         )
+        if one.words:
+            say("  {shown}, with these words: “{said}”", shown=one.member, said=one.words)
 
 
 def _named(one: StatementShown, found: Checked) -> dict[str, Any]:
+    words = {each.shown: each.words for each in one.sign_ons}
     said = [
-        {"member": each.member, "state": each.state, "checked": each.proof, "key": each.key} for each in found.names
+        {
+            "member": each.member,
+            "state": each.state,
+            "checked": each.proof,
+            "key": each.key,
+            "words": words[each.member],
+        }
+        for each in found.names
     ]
     return {
         "statement": one.name,
@@ -144,6 +179,7 @@ _PROVED = {
 
 def _names(one: StatementShown, found: Checked) -> None:
     """Who said what of a statement, and what proves it."""
+    words = {each.shown: each.words for each in one.sign_ons}
     for each in found.names:
         say(
             "  {finding}: {member} {choice}, {state}; {checked}",
@@ -153,6 +189,8 @@ def _names(one: StatementShown, found: Checked) -> None:
             state=Sentence("key {key}", key=each.key or "–"),
             checked=_PROVED[each.proof],
         )
+        if words[each.member]:
+            say("  {shown}, with these words: “{said}”", shown=each.member, said=words[each.member])
     for doubt in found.doubts:
         echo(f"  {one.name}, {doubt}")
     if found.names and not title_is_signed(one):
@@ -171,7 +209,7 @@ def _is_release(content: bytes, path: Path) -> bool:
         return False
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict) and found.get("format") == FORMAT:
         return True

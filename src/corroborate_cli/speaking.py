@@ -1,11 +1,21 @@
 """What commands say to a person, in the language of the terminal. What programs read (``--json``) is not said here."""
 
 import os
+import re
 
 import click
 
 from corroborate.errors import CorroborateError
 from corroborate.translation import Sentence, in_language, of_environment
+
+# What makes a terminal do something else than show a sign, and what turns the order of signs: words of a stranger's
+# file would clear the screen, and write another answer over ours.
+_ACTS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+
+
+def shown(text: str) -> str:
+    """A text as a terminal may show it: signs that act are shown by their number."""
+    return _ACTS.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def language() -> str:
@@ -20,12 +30,13 @@ def worded(text: str | tuple[str, str], /, **values: object) -> str:
 
 def say(text: str | tuple[str, str], /, *, err: bool = False, nl: bool = True, **values: object) -> None:
     """Print a sentence in that language."""
-    click.echo(worded(text, **values), err=err, nl=nl)
+    click.echo(shown(worded(text, **values)), err=err, nl=nl)
 
 
 def echo(text: object, *, err: bool = False, nl: bool = True) -> None:
     """Print what was made elsewhere: a sentence in that language, anything else as it is."""
-    click.echo(in_language(text, language()) if isinstance(text, Sentence) else text, err=err, nl=nl)
+    said = in_language(text, language()) if isinstance(text, Sentence) else text
+    click.echo(shown(said) if isinstance(said, str) else said, err=err, nl=nl)
 
 
 def refused(error: CorroborateError) -> tuple[str, str]:

@@ -1,7 +1,9 @@
 """`corroborate statement` on files alone: digest, compare, write, verify."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from corroborate.coalition.final import (
     LARGEST,
     Final,
     Verdict,
+    is_html,
     is_statement,
     statement_html,
     statement_text,
@@ -92,7 +95,7 @@ def final_(page: Path, out: Path) -> None:
     echo(out)
 
 
-def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
+def verify_page(path: Path, keys: Sequence[Path], as_json: bool) -> int | None:
     """Print the verdict on a final text and return the exit code; None when the file is no final text."""
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)
@@ -104,12 +107,31 @@ def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
         )
     if not is_statement(content):
         return None
-    verdict = verify_statement(content, None if keys is None else keys_of(keys))
+    given = [key for one in keys for key in keys_of(one)] if keys else None
+    verdict = _as_it_opens(path, content, verify_statement(content, given))
     if as_json:
         click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
     else:
         _report(path.name, verdict)
     return {"valid": 0, "invalid": 1, "incomplete": 3}[verdict.verdict]
+
+
+_TEXT = (".txt", ".text")
+_BROWSED = (".html", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".svg", ".mht", ".mhtml")
+_MARKUP = re.compile(rb"<[a-zA-Z!/?]")
+
+
+def _as_it_opens(path: Path, content: bytes, found: Verdict) -> Verdict:
+    """A final text in its plain form may hold markup, which is words and nothing else. In a file that a browser opens
+    as a page it would be drawn, over the words that were checked."""
+    drawn = not is_html(content) and path.suffix.lower() not in _TEXT and _MARKUP.search(content) is not None
+    if found.verdict == "invalid" or not drawn:
+        return found
+    if path.suffix.lower() in _BROWSED:
+        why = f"it is the plain text, which a browser would draw as a page by its name: rename it {path.stem}.txt"
+        return replace(found, verdict="invalid", failures=(why, *found.failures))
+    why = f"it is the plain text, and holds what a browser would draw: rename it {path.name}.txt, and read that"
+    return replace(found, verdict="incomplete", failures=(*found.failures, why))
 
 
 def keys_of(path: Path) -> tuple[Verifier, ...]:
@@ -139,18 +161,23 @@ def _report_words(checked: Mapping[str, JSON]) -> None:
     if isinstance(translation, dict):
         approved = translation["approved_by"]
         listed = ", ".join(map(str, approved)) if isinstance(approved, list) and approved else "-"
-        say("  a translation, SHA-256 {sha256}, of the original in {original_language}, SHA-256 {of}, which is what "
-            "was signed; approved by: {listed}", sha256=translation["sha256"], of=translation["of"],
-            original_language=translation["original_language"], listed=listed)  # fmt: skip
+        say(
+            "  a translation, SHA-256 {sha256}, of the original in {original_language}, SHA-256 {of}, which is what "
+            "was signed; approved by: {listed}",
+            sha256=translation["sha256"],
+            of=translation["of"],
+            original_language=translation["original_language"],
+            listed=listed,
+        )
 
 
 def _report(name: str, verdict: Verdict) -> None:
     checked = verdict.checked
-    click.echo(f"{verdict.verdict.upper()}: {name}")
+    echo(f"{verdict.verdict.upper()}: {name}")
     if "sha256" in checked:
         say(
             "  “{title}”, version {version}, SHA-256 {sha256}",
-            title=checked["title"],
+            title=" ".join(str(checked["title"]).split())[:200],
             version=checked["version"],
             sha256=checked["sha256"],
         )
@@ -179,7 +206,7 @@ def _report(name: str, verdict: Verdict) -> None:
         if checked["keys"] == "the page's own":
             say("  Compare these digits with what the members publish: the page cannot vouch for its own keys.")
     for failure in verdict.failures:
-        click.echo(f"  - {failure}")
+        echo(f"  - {' '.join(failure.split())}")
 
 
 @click.command(name="verify")
@@ -192,9 +219,15 @@ def _report(name: str, verdict: Verdict) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def verify_(
-    context: click.Context, text: Path, sign_ons: tuple[Path, ...], name: str | None, language: str,
-    keys: Path | None, deadline: datetime | None, as_json: bool,
-) -> None:  # fmt: skip
+    context: click.Context,
+    text: Path,
+    sign_ons: tuple[Path, ...],
+    name: str | None,
+    language: str,
+    keys: Path | None,
+    deadline: datetime | None,
+    as_json: bool,
+) -> None:
     """Check a final text (HTML or plain), or loose SIGN_ONS against the exact bytes of TEXT. Offline.
 
     Exit codes: 0 valid, 1 invalid or one sign-on refused, 3 incomplete (some signed on paper).
@@ -204,7 +237,7 @@ def verify_(
     Example: corroborate statement verify joint.txt a.sign-on b.sign-on --statement access-and-truth --keys members.txt
     """
     if not sign_ons:
-        code = verify_page(text, keys, as_json)
+        code = verify_page(text, [keys] if keys else [], as_json)
         if code is None:
             raise InputRefused(
                 "{words} is no final text with a signature block; to check loose sign-ons, give their files, "

@@ -51,7 +51,7 @@ def command(
 
     Example: corroborate verify demo/package --policy trusted-policy.txt
     """
-    if package.is_file() and (code := verify_page(package, keys[0] if keys else None, as_json)) is not None:
+    if package.is_file() and (code := verify_page(package, keys, as_json)) is not None:
         context.exit(code)
     if package.is_file() and (code := verify_release(package, keys, as_json)) is not None:
         context.exit(code)

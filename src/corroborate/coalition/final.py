@@ -22,8 +22,10 @@ from typing import Any, Literal, Self, cast
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from corroborate.coalition import imitation
 from corroborate.coalition.declarations import Keys, read_declaration
 from corroborate.coalition.lifecycle import GROUPINGS, Grouping, Statement
+from corroborate.coalition.likeness import skeleton
 from corroborate.coalition.speakers import Speakers, Trusted, named
 from corroborate.coalition.statements import Paper, SignOn, checked_name, checked_text
 from corroborate.custody import Note, Signer, Verifier
@@ -35,6 +37,8 @@ FORMAT_BEFORE = "corroborate statement v1"  # pages published before words stood
 LARGEST = 64 << 20  # bytes of a page: the notes of some 50,000 members
 _BEGIN, _END = "-----BEGIN CORROBORATE STATEMENT-----", "-----END CORROBORATE STATEMENT-----"
 _BLOCK = re.compile(rf"{_BEGIN}\n([A-Za-z0-9+/=\n]+)\n{_END}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _SCRIPTS = ("Latn", "Cyrl", "Arab", "Hang", "Kana", "Hani", "Zyyy")
 
 
@@ -193,18 +197,32 @@ class Final:
             **record, signed=signed, withdrawn=withdrawn, quotes=quotes, approvals=approvals, abstained=abstained
         )  # fmt: skip
         _all_text(asdict(page))
+        _plain(page)
         return page
 
 
 def _all_text(value: object) -> None:
     """A block is a stranger's: what it holds is text, and nothing that could be taken for something else."""
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        value.encode()  # a half of a pair of UTF-16 is none: ValueError
+    elif isinstance(value, dict):
         for one in value.values():
             _all_text(one)
     elif isinstance(value, (list, tuple)):
         for one in value:
             _all_text(one)
-    elif not isinstance(value, (str, int)) and value is not None:
+    elif not isinstance(value, int) and value is not None:
+        raise InvalidValue("the signature block cannot be read")
+
+
+def _plain(page: Final) -> None:
+    """What stands at the foot of a page and no member signs: a number, a day and a language, and no words beside."""
+    if type(page.number) is not int or page.number < 0:
+        raise InvalidValue("the signature block cannot be read")
+    if _TIME.fullmatch(page.published) is None:
+        raise InvalidValue("the signature block cannot be read")
+    tongues = (page.language, *([page.original_language] if page.original_language else []))
+    if any(_LANGUAGE.fullmatch(tongue) is None for tongue in tongues):
         raise InvalidValue("the signature block cannot be read")
 
 
@@ -387,6 +405,11 @@ def is_statement(content: bytes) -> bool:
     return re.search(rb"(?m)^" + _BEGIN.encode() + rb"\r?$", content) is not None
 
 
+def is_html(content: bytes) -> bool:
+    """Whether a final text is read as a page: in its plain form markup is words, and no browser is to draw them."""
+    return content.startswith(b"<!doctype html>\n")
+
+
 def verify_statement(content: bytes, trusted: Trusted | None = None) -> Verdict:
     """Check a final text, HTML or plain, offline.
 
@@ -408,7 +431,7 @@ def verify_statement(content: bytes, trusted: Trusted | None = None) -> Verdict:
         _check(page, trusted, checked, failures, unproved)
     except UnicodeDecodeError:
         failures.append("the file is not UTF-8")
-    except (CorroborateError, AttributeError, TypeError) as error:  # the block is a stranger's: fields of any type
+    except (CorroborateError, AttributeError, TypeError, RecursionError) as error:  # a stranger's: fields of any type
         failures.append(str(error) if isinstance(error, CorroborateError) else "the signature block cannot be read")
     verdict: Literal["valid", "invalid", "incomplete"] = (
         "invalid" if failures else "incomplete" if unproved else "valid"
@@ -417,8 +440,7 @@ def verify_statement(content: bytes, trusted: Trusted | None = None) -> Verdict:
 
 
 def _drawn_anew(content: bytes, page: Final) -> None:
-    html = content.startswith(b"<!doctype html>\n")
-    anew = statement_html(page) if html else statement_text(page)
+    anew = statement_html(page) if is_html(content) else statement_text(page)
     if anew != content:
         for number, (old, new) in enumerate(zip(content.split(b"\n"), anew.split(b"\n"), strict=False), start=1):
             if old != new:
@@ -437,8 +459,14 @@ def _check(
 ) -> None:
     checked_text(page.text.encode())
     digest = Digest.of(page.signed_text.encode())
-    checked |= {"statement": page.statement, "title": page.title, "version": page.number, "language": page.language,
-                "sha256": digest.hex, "published": page.published}  # fmt: skip
+    checked |= {
+        "statement": page.statement,
+        "title": page.title,
+        "version": page.number,
+        "language": page.language,
+        "sha256": digest.hex,
+        "published": page.published,
+    }
     publisher = Verifier.parse(page.publisher)
     if publisher not in Note.parse(page.seal.encode()).check([publisher]) or (
         Note.parse(page.seal.encode()).text != f"{page.format}\nsha256 {Digest.of(page.content())}\n"
@@ -452,17 +480,27 @@ def _check(
     failures += spoke.failures(trusted)
     unproved += spoke.doubts(trusted)
     unproved += _vouched_for(page, publisher, trusted)
+    if not failures:
+        unproved += _imitating(page, publisher, trusted)
     checked |= {
         "signed_by_key": by_key, "on_paper": on_paper, "withdrawn": len(page.withdrawn), "quotes": len(page.quotes),
         "keys": "given by the reader" if trusted is not None else "the page's own",
         "publisher": publisher.name, "abstained": len(page.abstained),
-        "words": {one.signatory.name: one.words for one in (*page.signed, *page.abstained) if one.words},
+        "words": {one.signatory.name: one.words for one in _entries(page) if one.words},
         "translation": _translation(page),
-        "fingerprints": {label: " / ".join(key.fingerprint for key in held)
-                         for label, held in sorted(spoke.keys.items())},
+        "fingerprints": _fingerprints(spoke),
         "shown_otherwise": {name: key.name for name, key in spoke.otherwise()},
         "signed_by_nobody": {one.signatory.name: said for one in _entries(page) if (said := _beside(one))},
     }  # fmt: skip
+
+
+def _fingerprints(spoke: Speakers) -> dict[str, JSON]:
+    """By the names that are shown: a label is whatever the publisher writes, another member's name too."""
+    found: dict[str, JSON] = {}
+    for label, held in sorted(spoke.keys.items()):
+        name = spoke.names[label][0]
+        found[f"{name} ({label})" if name in found else name] = " / ".join(key.fingerprint for key in held)
+    return found
 
 
 def _entries(page: Final) -> tuple[Entry, ...]:
@@ -493,12 +531,62 @@ def _vouched_for(page: Final, publisher: Verifier, trusted: Trusted | None) -> l
             f"what stands beside {', '.join(affiliated)} was signed by nobody: only {publisher.name} says for "
             "whom they speak"
         )
+    return found
+
+
+def _imitating(page: Final, publisher: Verifier, trusted: Trusted | None) -> list[str]:
+    """Words that a reader would take for what the page itself says of its members."""
     said = [page.text, *(quote.words for quote in page.quotes), *(one.words for one in _entries(page))]
-    if lines := sorted({line.strip() for words_ in said for line in words_.splitlines() if _reads_like_ours(line)}):
-        found.append(
-            f"“{lines[0]}” stands within the words themselves, and reads like this page's own: names that "
-            "stand below it there signed nothing"
-        )
+    headings = _headings()
+    lines = sorted(
+        {line.strip() for words_ in said for line in words_.splitlines() if imitation.is_heading(line, headings)}
+    )
+    found = []
+    if lines:
+        found.append(f"“{lines[0]}” stands within the words themselves, and reads like this page's own: names that "
+                     "stand below it there signed nothing")  # fmt: skip
+    known = {key.name for _, key in named(trusted or ()) if key != publisher}
+    names = imitation.looks({*known, *(one.signatory.name for one in _entries(page)), *(q.name for q in page.quotes)})
+    signed = _under(page)
+    for words_, speaker in [(page.text, "")] + [
+        (f"{q.words}\n{q.spokesperson}, {q.role}", q.name) for q in page.quotes
+    ]:
+        own = {skeleton(speaker)} if speaker else signed
+        listed = (name for line in words_.splitlines() for name in imitation.listed(line, names))
+        if name := next((name for name in listed if skeleton(name) not in own), ""):
+            found.append(f"{name} is named within words that it did not say or sign: what stands there is not its own")
+    found += [
+        f"the words of {name} end the quotation marks around them: all that follows is still what {name} says"
+        for words_, name in [
+            *((one.words, one.signatory.name) for one in _entries(page)),
+            *((quote.words, quote.name) for quote in page.quotes),
+        ]
+        if imitation.closes(words_)
+    ]
+    return found + _beside_it(page, publisher, names)
+
+
+def _under(page: Final) -> set[str]:
+    """Whom a text may list without a doubt, by what the names look like: who signed it; of a translation, who approved
+    it, and whom the original that they signed lists as well."""
+    if not page.original:
+        return {skeleton(one.signatory.name) for one in page.signed}
+    names = imitation.looks([one.signatory.name for one in page.signed])
+    alike = {skeleton(name) for line in page.original.splitlines() for name in imitation.listed(line, names)}
+    return alike | {skeleton(name) for name in page.approved_by}
+
+
+def _beside_it(page: Final, publisher: Verifier, names: Mapping[str, str]) -> list[str]:
+    """What only the publisher says, where it is more than a country's or a translator's name."""
+    countries = {one.signatory.country for one in _entries(page) if one.signatory.country}
+    found = [
+        f"“{one}” is no country that we know, and stands beside a name: only {publisher.name} says so"
+        for one in sorted(countries)
+        if not imitation.is_country(one)
+    ]
+    more = len(page.translator) > 100 or set(page.translator) & set(':：;“”"')
+    if more or imitation.within(page.translator, names):
+        found.append(f"“{page.translator}” stands where the translator is named: only {publisher.name} says so")
     return found
 
 
@@ -507,17 +595,7 @@ _OURS = ("signed_by", "signed_and_approved", "abstained", "withdrew", "quotes", 
 
 @cache
 def _headings() -> frozenset[str]:
-    return frozenset(_letters(one) for key in _OURS for one in words()[key].values())
-
-
-def _letters(line: str) -> str:
-    even = unicodedata.normalize("NFKC", line).casefold()
-    return "".join(one for one in even if one.isalnum())
-
-
-def _reads_like_ours(line: str) -> bool:
-    """Whether a line of somebody's words is one of the headings that this page has of its own, in any language."""
-    return _letters(line) in _headings()
+    return frozenset(skeleton(one) for key in _OURS for one in words()[key].values())
 
 
 def _translated(page: Final, failures: list[str], unproved: list[str]) -> None:
@@ -587,7 +665,10 @@ def _signed(page: Final, digest: Digest, spoke: Speakers, failures: list[str]) -
 def _quotes(page: Final, spoke: Speakers, failures: list[str]) -> None:
     for quote in page.quotes:
         try:
-            spoke.add(quote.label, quote.name, Verifier.parse(quote.key))
+            spoke.add(quote.label, checked_name(quote.name), Verifier.parse(quote.key))
+            checked_text(quote.words.encode())
+            if imitation.broken(quote.spokesperson) or imitation.broken(quote.role):
+                raise NotVerified("who speaks is not told on one line")
             _quote(page, quote)
         except CorroborateError as error:
             failures.append(f"quote of {quote.spokesperson}: {error}")

@@ -18,7 +18,7 @@ from corroborate.coalition.declarations import AHEAD, Keys, check_time, declare,
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
-from corroborate.values.signs import HIDES
+from corroborate.values.signs import HIDES, stacked
 
 Choice = Literal["with us", "abstains", "withdraws"]
 CHOICES: tuple[Choice, ...] = ("with us", "abstains", "withdraws")
@@ -72,14 +72,23 @@ def checked_text(content: bytes) -> bytes:
             ord=ord(found[0]),
             line=_line(text, found.start()),
         )
-    if unicodedata.normalize("NFC", text) != text:
+    if _even(text) != text:
         raise InputRefused("the text is not in Unicode's form NFC; two copies that look alike would differ in bytes")
     return content
 
 
+def _even(text: str) -> str:
+    """In Unicode's form NFC. Raises InputRefused for marks without end over one letter, which would take hours."""
+    if (at := stacked(text)) >= 0:
+        raise InputRefused(
+            "more marks stand over one letter in line {line} than any script writes", line=_line(text, at)
+        )
+    return unicodedata.normalize("NFC", text)
+
+
 def as_text(typed: str) -> bytes:
     """A text as typed or pasted, made even once before it is first put up: NFC, line ends of Unix, one at the end."""
-    even = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
+    even = _even(typed.replace("\r\n", "\n").replace("\r", "\n"))
     return checked_text((even.strip("\n") + "\n").encode())
 
 
@@ -187,7 +196,7 @@ def sign(signer: Signer, version: Version, choice: Choice, at: datetime, words: 
 
 def said_words(typed: str) -> str:
     """A reservation or explanation as it is signed: one line, in Unicode's form NFC."""
-    return " ".join(unicodedata.normalize("NFC", typed).split())
+    return " ".join(_even(typed).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,17 @@ A release is signed by whoever made it, and by nobody whose name it shows: a nam
 member's own note says exactly that.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from corroborate.coalition.declarations import Keys
-from corroborate.coalition.final import Final, verify_statement
+from corroborate.coalition.final import FORMAT_BEFORE, Final, is_html, verify_statement
+from corroborate.coalition.imitation import broken
+from corroborate.coalition.likeness import skeleton
 from corroborate.coalition.speakers import Speakers
-from corroborate.coalition.statements import SignOn, key_name
+from corroborate.coalition.statements import LONGEST_NAME, SignOn, key_name
 from corroborate.custody import Verifier
 from corroborate.disclosure.shown import FinalShown, SignOnShown, StatementShown
 from corroborate.errors import CorroborateError, NotVerified
@@ -19,6 +22,8 @@ from corroborate.values import Digest
 
 Proof = Literal["valid", "unknown", "another name", "on paper", "unproved"]
 _CHOICES = {"signed": "with us", "abstains": "abstains", "withdrawn": "withdraws"}
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")  # of a statement, as notes have it; sites name files after it
+_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ def check_names(made: StatementShown, given: Iterable[Verifier] = ()) -> Checked
     where a text is not the one whose digest stands with it, a member signed something else than is shown, stands
     twice, or is shown by a key that is another's.
     """
+    _check_form(made)
     for version in made.versions:
         if Digest.of(version.text.encode()).hex != version.digest:
             raise NotVerified(
@@ -62,6 +68,7 @@ def check_names(made: StatementShown, given: Iterable[Verifier] = ()) -> Checked
             )
     trusted = list(given)
     doubts = [doubt for final in made.finals for doubt in _check_final(made, final, trusted)]
+    doubts += _other_keys(made, trusted)
     labels = [one.member for one in made.sign_ons]
     if len(set(labels)) != len(labels):
         raise NotVerified("a member stands twice under {statement}", statement=made.name)
@@ -69,11 +76,66 @@ def check_names(made: StatementShown, given: Iterable[Verifier] = ()) -> Checked
     notes = [one.note for one in said if one.note]
     if len(set(notes)) != len(notes):
         raise NotVerified("one note stands for two members under {statement}", statement=made.name)
-    speakers = Speakers()
-    names = tuple(_checked(made, one, trusted, speakers) for one in said)
+    speakers, known = Speakers(), Keys.of(enumerated(trusted))
+    names = tuple(_checked(made, one, known if trusted else None, speakers) for one in said)
     if wrong := speakers.failures(trusted or None):
         raise NotVerified("{statement}: {why}", statement=made.name, why=wrong[0])
     return Checked(names, tuple(doubts))
+
+
+def _check_form(made: StatementShown) -> None:
+    """A statement has a text, and a name and a language that files may bear; who is silent says nothing at all."""
+    if not made.versions:
+        raise NotVerified("{statement} is shown without its text", statement=made.name[:80])
+    tongues = (made.language, *(final.language for final in made.finals))
+    if _NAME.fullmatch(made.name) is None or any(_LANGUAGE.fullmatch(tongue) is None for tongue in tongues):
+        raise NotVerified("{statement!r} is no name of a statement, or its language none", statement=made.name[:80])
+    for one in made.sign_ons:
+        if max(len(one.shown), len(one.member)) > LONGEST_NAME or broken(one.shown) or broken(one.member):
+            raise NotVerified("{member!r} is no name of a member", member=one.shown[:80])
+        if one.state == "silent" and (one.words or one.note or one.at or one.digest or one.on_paper):
+            raise NotVerified(
+                "{member} is shown as silent under {statement}, and as saying something",
+                member=one.shown,
+                statement=made.name,
+            )
+
+
+def _other_keys(made: StatementShown, trusted: list[Verifier]) -> list[str]:
+    """Keys that a release gives as a member's, where the reader has others of that name."""
+    known, names = set(trusted), {key.name for key in trusted}
+    looks = {skeleton(name) for name in names}
+    found = []
+    for one in made.sign_ons:
+        key = Verifier.parse(one.verifier) if trusted and one.verifier else None
+        if key is not None and key not in known and names & {key.name, key_name(one.shown)}:
+            found.append(f"another key than yours is given as that of {one.shown}: {key.fingerprint}")
+        label = skeleton(one.member)
+        if label in looks and label != skeleton(one.shown):
+            found.append(f"{one.shown} stands there under the name of {one.member} too")
+    return found
+
+
+def _other_names(made: StatementShown, page: Final) -> list[str]:
+    """Members of whom a final text says what the statement beside it does not. Raises NotVerified where the two say
+    different things of one member."""
+    told = {one.member: one for one in made.sign_ons if one.state != "silent"}
+    parts = (("signed", page.signed), ("withdrawn", page.withdrawn), ("abstains", page.abstained))
+    held = {one.label: (state, one) for state, entries in parts for one in entries}
+    for label, (state, entry) in held.items():
+        one = told.get(label)
+        if one is not None and (one.state, one.note) != (state, entry.note):
+            raise NotVerified(
+                "of {member} the final text of {statement} says something else than this release",
+                member=entry.signatory.name,
+                statement=made.name,
+            )
+    states = ("signed", "withdrawn") if page.format == FORMAT_BEFORE else ("signed", "withdrawn", "abstains")
+    shown = {one.member for one in told.values() if one.state in states and (one.state != "abstains" or one.words)}
+    return [
+        f"{label} stands in one of the final text and the list of names, and not in the other"
+        for label in sorted(shown ^ held.keys())
+    ]
 
 
 def _check_final(made: StatementShown, final: FinalShown, trusted: list[Verifier]) -> tuple[str, ...]:
@@ -87,16 +149,21 @@ def _check_final(made: StatementShown, final: FinalShown, trusted: list[Verifier
             language=final.language,
             why=found.failures[0],
         )
+    if not is_html(final.html.encode()):  # a browser would draw what is words there
+        raise NotVerified(
+            "the final text of {statement} ({language}) is no page", statement=made.name, language=final.language
+        )
     page = Final.from_block(final.html)
+    same = (page.number, page.signed_language) == (made.current.number, made.language)
     held = (page.statement, page.signed_text, page.language, page.title, page.text, page.translator, page.approved_by)
     told = (final.language, final.title, final.text, final.translator, final.official)
-    if held != (made.name, made.current.text, *told):
+    if not same or held != (made.name, made.current.text, *told):
         raise NotVerified(
             "what this release says of the final text of {statement} ({language}) is not what that page holds",
             statement=made.name,
             language=final.language,
         )
-    return tuple(f"{final.language}: {doubt}" for doubt in found.failures)
+    return tuple(f"{final.language}: {doubt}" for doubt in (*found.failures, *_other_names(made, page)))
 
 
 def title_is_signed(made: StatementShown) -> bool:
@@ -104,13 +171,13 @@ def title_is_signed(made: StatementShown) -> bool:
     return made.title == made.current.text.partition("\n")[0]
 
 
-def _checked(made: StatementShown, one: SignOnShown, trusted: list[Verifier], speakers: Speakers) -> NameChecked:
+def _checked(made: StatementShown, one: SignOnShown, trusted: Keys | None, speakers: Speakers) -> NameChecked:
     if one.on_paper or not one.note:
         speakers.show(one.member, one.shown)
         return NameChecked(made.name, one.shown, one.state, "on paper" if one.on_paper else "unproved")
-    keys = trusted or ([Verifier.parse(one.verifier)] if one.verifier else [])
+    own = [Verifier.parse(one.verifier)] if one.verifier and trusted is None else []
     try:
-        said = SignOn.read(one.note.encode(), Keys.of(enumerated(keys)))
+        said = SignOn.read(one.note.encode(), trusted or Keys.of(enumerated(own)))
     except NotVerified:
         speakers.show(one.member, one.shown)
         return NameChecked(made.name, one.shown, one.state, "unknown")
@@ -138,7 +205,13 @@ def _says(made: StatementShown, one: SignOnShown, said: SignOn) -> bool:
         return same and not under_it and said.choice != "withdraws"
     if one.state == "withdrawn":
         return same and said.choice == "withdraws"
-    return same and under_it and said.choice == _CHOICES.get(one.state) and said.words == one.words
+    return (
+        same
+        and under_it
+        and said.language == made.language
+        and said.choice == _CHOICES.get(one.state)
+        and said.words == one.words
+    )
 
 
 def _otherwise(made: StatementShown, one: SignOnShown) -> NotVerified:

@@ -5,12 +5,14 @@ import types
 from collections import Counter
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from corroborate.errors import InvalidValue
 from corroborate.values import JSON, canonical
 
 FORMAT = "corroborate release v1"
+_LONGEST = 4000  # characters of a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -551,7 +553,7 @@ class Release:
     def from_json(cls, content: bytes) -> "Release":
         """Read what :meth:`to_json` wrote. Raises InvalidValue for anything else."""
         try:
-            document = json.loads(content)
+            document = json.loads(content, object_pairs_hook=_once_each)
         except (ValueError, RecursionError) as error:
             raise InvalidValue("the release is no JSON: {error}", error=error) from error
         if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -561,12 +563,28 @@ class Release:
         return found
 
 
+def _once_each(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    """An object of JSON whose fields have one value each. Of two another reader would show the one we pass over."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InvalidValue("the release says one thing twice, and readers would see different ones")
+    return found
+
+
 def _each_once(made: Release) -> None:
-    """Refuse two findings of one id: what a member signed of one would seem to stand under the other."""
+    """Refuse two findings of one id: what a member signed of one would seem to stand under the other. So too two
+    statements of one name and language, and two final texts of one statement in one language."""
     ids = [one.element for one in made.findings] + [one.id for one in (made.record.found if made.record else ())]
     twice = next((one for one, times in Counter(ids).items() if times > 1), None)
     if twice is not None:
         raise InvalidValue("the release shows two findings {twice!r}, and a name cannot stand under both", twice=twice)
+    texts = [(one.name, one.language) for one in made.statements]
+    pages = [(one.name, final.language) for one in made.statements for final in one.finals]
+    for name, language in (each for some in (texts, pages) for each, times in Counter(some).items() if times > 1):
+        raise InvalidValue("the release shows two texts of {name} in {language}", name=name, language=language)
+    for line in (made.title, made.coalition, made.body):
+        if len(line) > _LONGEST:  # each finding is signed with them: a long one is read over for every name
+            raise InvalidValue("{line!r} is longer than any title", line=line[:60])
 
 
 def written(value: object) -> JSON:
@@ -584,6 +602,11 @@ def _write(value: object) -> JSON:
     return cast(JSON, value)
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _read(kind: Any, value: Any, where: str) -> Any:
     """A value of the annotated kind. Every difference is an error that names its place."""
     if get_origin(kind) in (Union, types.UnionType):
@@ -596,7 +619,7 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     if is_dataclass(kind):
         if not isinstance(value, dict):
             raise InvalidValue("{where} must be an object", where=where)
-        hints = get_type_hints(kind)
+        hints = _hints(cast(type, kind))
         # an older version wrote fewer fields; one that this version does not know is never passed over
         optional = {one.name for one in fields(kind) if one.default is not MISSING}
         if different := sorted((set(value) - set(hints)) | (set(hints) - set(value) - optional)):

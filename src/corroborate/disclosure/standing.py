@@ -8,10 +8,11 @@ from typing import cast
 from corroborate.coalition.declarations import Keys
 from corroborate.coalition.stands import Stand, read_stand
 from corroborate.custody import Verifier
-from corroborate.disclosure.shown import FindingShown, FoundShown, Release, StandShown, written
+from corroborate.disclosure.shown import ElementShown, FindingShown, FoundShown, Release, StandShown, written
 from corroborate.errors import CorroborateError, InvalidValue, NotVerified
 from corroborate.values import JSON, Digest, canonical
 from corroborate.values.signs import checked_line
+from corroborate.vocabulary import load
 
 
 def reader_of(made: Release) -> str:
@@ -33,8 +34,12 @@ def finding_digest(made: Release, finding: str) -> Digest:
 
     Raises InvalidValue for one that the release does not show.
     """
+    return _digest(made, _finding(findings_of(made), finding))
+
+
+def _digest(made: Release, shown: dict[str, JSON]) -> Digest:
     around: dict[str, JSON] = {"title": made.title, "invented": made.invented}
-    return Digest.of(canonical({**around, **_by_and_for(made), "finding": _finding(made, finding)}))
+    return Digest.of(canonical({**around, **_by_and_for(made), "finding": shown}))
 
 
 def check_seen(made: Release) -> None:
@@ -49,9 +54,8 @@ def check_seen(made: Release) -> None:
                 checked_line(line)
 
 
-def _first_digest(made: Release, finding: str) -> Digest:
+def _first_digest(made: Release, shown: dict[str, JSON]) -> Digest:
     """What an earlier version signed: without the title of the release, and without the dissent."""
-    shown = _finding(made, finding)
     shown.pop("dissent", None)
     return Digest.of(canonical({**_by_and_for(made), "finding": shown}))
 
@@ -60,8 +64,8 @@ def _by_and_for(made: Release) -> dict[str, JSON]:
     return {"by": made.coalition, "reader": reader_of(made)}
 
 
-def _finding(made: Release, finding: str) -> dict[str, JSON]:
-    found = findings_of(made).get(finding)
+def _finding(findings: Mapping[str, FindingShown | FoundShown], finding: str) -> dict[str, JSON]:
+    found = findings.get(finding)
     if found is None:
         raise InvalidValue("this release shows no finding {finding!r}", finding=finding)
     return cast(dict[str, JSON], written(found))
@@ -83,11 +87,15 @@ def with_stands(made: Release, stands: Iterable[Stand]) -> Release:
 
 def check_stand(made: Release, one: StandShown, keys: Iterable[Verifier]) -> str:
     """Whether a name stands under a finding as its member signed it: ``valid``, or ``unknown`` where no given key is
-    its; ``in part`` where an earlier version signed the finding alone, and the title and dissent may be of others.
+    its; ``in part`` where an earlier version signed the finding alone, and the title and dissent may be of others;
+    ``revoked`` where the release says that the key was revoked since, which no note proves.
     Raises NotVerified where the release says something else than the note."""
+    return _check(made, findings_of(made), one, Keys.of([(key.name, key) for key in keys]))
+
+
+def _check(made: Release, findings: Mapping[str, FindingShown | FoundShown], one: StandShown, known: Keys) -> str:
     if one.choice not in ("stands", "abstains", "dissents"):  # who took its word back is not shown
         raise NotVerified("{member} does not stand under {finding}", member=one.member, finding=one.finding)
-    known = Keys.of([(key.name, key) for key in keys])
     try:
         read = read_stand(one.note.encode(), known)
     except NotVerified:
@@ -96,9 +104,9 @@ def check_stand(made: Release, one: StandShown, keys: Iterable[Verifier]) -> str
         raise NotVerified(
             "the note of {member} under {finding} is none", member=one.member, finding=one.finding
         ) from error
-    shown = read.finding == one.finding and one.finding in findings_of(made)
-    digest = finding_digest if read.whole else _first_digest
-    current = shown and not one.revoked and read.digest == digest(made, one.finding)
+    shown = read.finding == one.finding and one.finding in findings
+    digest = _digest if read.whole else _first_digest
+    current = shown and not one.revoked and read.digest == digest(made, _finding(findings, one.finding))
     if not read.whole and not one.current:  # as every release of now shows it
         current = False
     # a member is shown as its log is called, and so is its key: another member's note is none of its own
@@ -117,18 +125,51 @@ def check_stand(made: Release, one: StandShown, keys: Iterable[Verifier]) -> str
             member=one.member,
             finding=one.finding,
         )
+    if one.revoked:
+        return "revoked"
     return "valid" if read.whole or not one.current else "in part"
 
 
 def check_stands(made: Release, keys: Iterable[Verifier]) -> tuple[tuple[StandShown, str], ...]:
-    """Each name under a finding of a release with what :func:`check_stand` says of it. Raises NotVerified also where a
-    member says two things of one finding: it said one of them last."""
-    known, said = tuple(keys), set[tuple[str, str]]()
+    """Each name under a finding of a release with what :func:`check_stand` says of it; ``beside`` where the finding is
+    shown under an element in other words than ours. Raises NotVerified also where a member says two things of one
+    finding: it said one of them last."""
+    known, said = Keys.of([(key.name, key) for key in keys]), set[tuple[str, str]]()
     for one in made.stands:
         if (one.finding, one.member) in said:
             raise NotVerified("{member} stands twice under {finding}", member=one.member, finding=one.finding)
         said.add((one.finding, one.member))
-    return tuple((one, check_stand(made, one, known)) for one in made.stands)
+    findings = findings_of(made)
+    beside = _beside(made, findings)
+    checked = ((one, _check(made, findings, one, known)) for one in made.stands)
+    return tuple((one, "beside" if said == "valid" and one.finding in beside else said) for one, said in checked)
+
+
+def _beside(made: Release, findings: Mapping[str, FindingShown | FoundShown]) -> frozenset[str]:
+    """Lines of a report that a release shows under an element whose words are none of ours: who stands under the line
+    signed the line, and not the element. Raises NotVerified for an element of which the line does not speak."""
+    odd = set[str]()
+    for element in made.record.elements if made.record is not None else ():
+        for id_ in element.found:
+            line = findings.get(id_)
+            if isinstance(line, FoundShown) and element.element not in line.speaks_to:
+                raise NotVerified(
+                    "{finding} is shown under {element}, of which it does not speak",
+                    finding=id_,
+                    element=element.element,
+                )
+        if not _ours(element):
+            odd |= set(element.found)
+    return frozenset(odd)
+
+
+def _ours(element: ElementShown) -> bool:
+    crime = load("crimes").entries.get(element.crime)
+    if crime is None:
+        return False
+    parts = {one["id"]: (one["kind"], one["text"]) for one in crime.more["elements"]}
+    said = (element.title, element.article, element.kind, element.proposition)
+    return said == (crime.label["en"], str(crime.more["article"]), *parts.get(element.element, ("", "")))
 
 
 __all__ = ["check_seen", "check_stand", "check_stands", "finding_digest", "findings_of", "reader_of", "with_stands"]

@@ -39,6 +39,7 @@ SECURITY = ".well-known/security.txt"
 def site_files(release: Release, options: SiteOptions | None = None) -> dict[str, bytes]:
     """Every file of the site by its path, the signed manifest among them. The same input gives the same bytes."""
     options = options or SiteOptions()
+    texts = _statements(release)  # first: nothing is drawn of a statement that its members' notes do not bear out
     contents = Contents.of(release)
     identity = Digest.of(release.coalition.encode()).hex[:16]
     files = {f"pictures/{name}.svg": figure.svg.encode() for name, figure in contents.figures.items()}
@@ -55,7 +56,7 @@ def site_files(release: Release, options: SiteOptions | None = None) -> dict[str
     front = environment().get_template("front.html").render(r=release, tongues=LANGUAGES, speeches=speeches)
     files["index.html"] = front.encode()
     files |= fonts_of({path: content for path, content in files.items() if path.endswith(".html")})
-    files |= _statements(release)
+    files |= texts
     files |= {f"data/{name}": content for name, content in register_files(release).items()}
     files["actions.ics"] = calendar_of(release, identity)
     files["robots.txt"] = _robots(options)

@@ -41,6 +41,20 @@ def hiding(text: str) -> str:
     return ""
 
 
+MOST_MARKS = 30  # over one letter, as Unicode's stream-safe form has it (UAX 15)
+
+
+def stacked(text: str) -> int:
+    """Where more marks stand over one letter than any script writes, or -1. To put them in order takes time that grows
+    with the square of their number: asked before a stranger's text is normalised."""
+    run = 0
+    for at, letter in enumerate(text):
+        run = run + 1 if letter > "\u02ff" and unicodedata.combining(letter) else 0
+        if run > MOST_MARKS:
+            return at
+    return -1
+
+
 def checked_line(text: str) -> str:
     """A title or a name as it is shown, where nothing in it hides. Raises InvalidValue."""
     if found := hiding(text):
@@ -52,4 +66,4 @@ def checked_line(text: str) -> str:
     return text
 
 
-__all__ = ["HIDES", "UNSEEN", "checked_line", "hiding"]
+__all__ = ["HIDES", "UNSEEN", "checked_line", "hiding", "stacked"]
