@@ -203,3 +203,15 @@ def test_who_recorded_and_confirmed_a_letter_is_named_on_no_public_page(tmp_path
     made = (tmp_path / "statements" / "joint.en.html").read_bytes()
     assert verify_statement(made).verdict == "incomplete"
     assert b"needle" not in page.content() + decided.to_json() + made
+
+
+def test_a_statement_in_a_language_that_the_site_does_not_speak_is_shown_in_its_own(tmp_path: Path):
+    for tongue, called in (("fr", "French"), ("sw", "sw")):
+        text = Version("joint", 1, b"Ouvrez les camps.\n", tongue)
+        state = lifecycle.Statement(Round({}).propose(text), "published", published=AT)
+        made = release(ORDER, Records(), Results(rounds=(("Ouvrez les camps.", state.round),)))
+        publish(made, tmp_path / tongue, SiteOptions())
+        [page] = (tmp_path / tongue / "en" / "statements").glob("*.html")
+        shown = page.read_text(encoding="utf-8")
+        assert called in shown
+        assert f'lang="{tongue}"' in shown

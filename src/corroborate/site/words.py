@@ -38,6 +38,10 @@ class Speech:
         text = words(self.language)[key]
         return text.format(**values) if values else text
 
+    def tongue(self, code: str) -> str:
+        """A language by its name in this one; by its code where we have no name for it."""
+        return words(self.language).get(f"lang_{code}", code)
+
     def __call__(self, key: str, **values: object) -> Markup:
         """The words; in English with a mark where there are none in this language."""
         if words(self.language).said(key)[1] == self.language:
@@ -60,7 +64,7 @@ class Speech:
 
     @property
     def missing(self) -> str:
-        return self.plain("missing", language=self.plain(f"lang_{self.language}"))
+        return self.plain("missing", language=self.tongue(self.language))
 
     def of(self, labels: Iterable[LabelShown | NameShown], otherwise: str, *, mark: bool = True) -> Markup:
         """The label in this language; the other text, marked, where there is none."""
