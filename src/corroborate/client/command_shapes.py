@@ -265,6 +265,15 @@ class JudgementTakenBack(TypedDict):
     taken_back: str
 
 
+class PeopleParted(TypedDict):
+    """``different``: judgements that say so now; ``taken_back``: those that joined them."""
+
+    person: str
+    others: list[str]
+    taken_back: list[str]
+    different: list[str]
+
+
 class VotesRead(TypedDict):
     """Votes of a file: how many were read, and how many were new here; null: nothing was stored."""
 

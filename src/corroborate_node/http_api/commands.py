@@ -9,6 +9,9 @@ from corroborate.client import shapes
 
 _MEASURED = "not: what it measured is as its docs say; programs of the library give the same values"
 _OF_FILES = "not: it reads files on this machine, and no vault"
+_BUNDLES = (
+    "not: what bundles of other members bring is as docs/how-to/share-records.md says, and the page Received shows"
+)
 _SENT = "not: it says which files it wrote or read on this machine"
 
 COMMANDS: Mapping[str, Any] = {
@@ -51,6 +54,9 @@ COMMANDS: Mapping[str, Any] = {
     "drafts show": shapes.DraftRead,
     "drafts submit": commands.DraftStep,
     "estimate": "not: docs/reference/estimate.schema.json is its schema",
+    "exchange inbox": _BUNDLES,
+    "exchange inbox accept": _BUNDLES,
+    "exchange inbox show": _BUNDLES,
     "exchange receive": _SENT,
     "export": _SENT,
     "file": _SENT,
@@ -96,6 +102,7 @@ COMMANDS: Mapping[str, Any] = {
     "review judge": commands.JudgementMade,
     "review list": list[commands.WaitingPair],
     "review load": commands.PairsTaken,
+    "review part": commands.PeopleParted,
     "review undo": commands.JudgementTakenBack,
     "restore": _SENT,
     "screen": list[shapes.MentionSaid],
