@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from corroborate.coalition.final import Final
+
 HERE = Path(__file__).parent
 PASSPHRASE = "a passphrase for the round"
 OWN = "a passphrase of one's own"
@@ -223,6 +225,9 @@ def test_a_round_by_three_members_and_the_secretariat(browser, violations, serve
             office.goto(hub + path)
             clean(office, violations, f"narrow{path.replace('/', '-')}")
 
+    publisher = Final.from_block(Path(text).read_text(encoding="utf-8")).publisher
+    with (folder / "keys.txt").open("a", encoding="utf-8") as keys:
+        keys.write(f"{publisher}\n")
     for page in (final, text):
         arguments = ["statement", "verify", str(page), "--keys", str(folder / "keys.txt"), "--json"]
         found = subprocess.run([sys.executable, "-m", "corroborate_cli", *arguments], capture_output=True, text=True)

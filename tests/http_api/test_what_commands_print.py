@@ -184,7 +184,8 @@ def test_what_is_printed_is_what_the_document_says(printed):
     missing = set(DOCUMENT["x-commands"]) - set(ran)
     assert missing <= {  # walked elsewhere, where pairs, passages, members' texts and packages are
         "access grant", "access link", "access list", "access seen", "access show", "private judge",
-        "private undo", "review part", "action history", "code", "decision minutes", "findings assess", "findings take-back", "findings weigh",
+        "private undo", "review part", "action history", "code", "decision minutes",
+        "findings assess", "findings take-back", "findings weigh",
         "members", "prefer", "review find", "review judge", "review load", "review undo", "statement verify",
         "succession hand-over",
         "ties add", "ties take-back", "verify",

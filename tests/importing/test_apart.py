@@ -203,8 +203,12 @@ def test_a_document_of_a_folder_that_needs_too_much_is_named_and_breaks_a_proces
     for name, times in (("a.txt", 1), ("b.txt", 1_500_000), ("c.srt", 1)):
         (tmp_path / name).write_text("Somebody speaks, and on it goes.\n\n" * times, encoding="utf-8")
     every = sorted(tmp_path.iterdir())
-    for limits in (Limits(memory=400 << 20), Limits(seconds=2)):
-        with pytest.raises(InputRefused, match=r"b\.txt broke its reader"):
+    # a quick machine reads the whole within its seconds, and then counts its passages
+    for limits, named in (
+        (Limits(memory=250 << 20), r"b\.txt broke its reader"),
+        (Limits(seconds=1), r"b\.txt (broke its reader|has [\d,]+ passages)"),
+    ):
+        with pytest.raises(InputRefused, match=named):
             read_documents_apart(every, limits)
     first, _ = read_documents_apart([every[0], every[2]], Limits(memory=400 << 20))
     assert first is not None and first.sources

@@ -67,5 +67,7 @@ def test_by_command(vault, entered):
         ("feedback", "", day),
         ("retention", "ask", day),
     }
-    ran("deadlines", "--settle", found[0]["id"], "--how", "she was told", "--not-kept", "--vault", vault)
-    assert [one["kept"] for one in json.loads(ran("deadlines", source, "--json", "--vault", vault))] == [None, False]
+    promised = next(one["id"] for one in found if one["kind"] == "feedback")
+    ran("deadlines", "--settle", promised, "--how", "she was told", "--not-kept", "--vault", vault)
+    kept = {one["kind"]: one["kept"] for one in json.loads(ran("deadlines", source, "--json", "--vault", vault))}
+    assert kept == {"retention": None, "feedback": False}

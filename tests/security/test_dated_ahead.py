@@ -79,7 +79,7 @@ def test_a_word_under_a_key_that_was_revoked_is_shown_so_and_not_as_current():
     stolen = replace(read_stand(note, Keys.of([("busan", OLD.verifier())])), revoked=True)
     [shown] = with_stands(made, standing([stolen])).stands
     assert (shown.current, shown.revoked) == (False, True)
-    assert check_stand(made, shown, [OLD.verifier()]) == "valid"
+    assert check_stand(made, shown, [OLD.verifier()]) == "revoked"
     with pytest.raises(NotVerified, match="signed something else"):
         check_stand(made, replace(shown, current=True), [OLD.verifier()])
     own = read_stand(stand(NEW, *signed, "withdraws", "", AT), Keys.of([("busan", NEW.verifier())]))

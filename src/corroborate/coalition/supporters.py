@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from itertools import accumulate
 from typing import Literal
 
 from corroborate.coalition.countries import countries_named, country_name
@@ -38,6 +39,8 @@ LONGEST_WORDS = 500  # characters of what a supporter adds
 _LONG_NAME = 8  # letters: a shorter name stands in many words that are not it
 MOST_ROWS = 20_000  # of one sheet
 _CODE = re.compile(r"[a-z2-7]{20}")
+_BETWEEN = re.compile(r"\W+")
+_MOST_WORDS = 16  # of a member's name
 _LINK = re.compile(r"://|\bwww\.|@", re.I)
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
 
@@ -75,10 +78,15 @@ def is_called(name: str, members: Iterable[str]) -> bool:
 
 
 def holds_name(text: str, members: Iterable[str]) -> bool:
-    """Whether a reader would find one of these names in a text. Short names of one word are found alone."""
-    looks = skeleton(text)
+    """Whether a reader would find one of these names in a text. Short names are found alone."""
+    wanted = {skeleton(one) for one in members} - {""}
+    if skeleton(text) in wanted:
+        return True
+    words = [one for one in map(skeleton, _BETWEEN.split(text)) if one]
     return any(
-        looks == one or (len(one) >= _LONG_NAME and f" {one} " in f" {looks} ") for one in map(skeleton, members) if one
+        len(looks) >= _LONG_NAME and looks in wanted
+        for first in range(len(words))
+        for looks in accumulate(words[first : first + _MOST_WORDS])
     )
 
 

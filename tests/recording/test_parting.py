@@ -6,7 +6,6 @@ import json
 import pytest
 from tests.importing.commanding import WORDS
 from tests.importing.commanding import ran as told_by
-from tests.recording.conftest import *  # noqa: F403 - its vault, with a documenter
 
 from corroborate_node import api
 
