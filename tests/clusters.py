@@ -64,7 +64,13 @@ def running() -> Iterator[Cluster]:
             "initdb", "-D", str(folder / "data"), "-U", "tests", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8",
             "--no-sync",
         )  # fmt: skip
-        options = [f"unix_socket_directories={folder}", "listen_addresses=", "fsync=off", "max_connections=40"]
+        options = [
+            f"unix_socket_directories={folder}",
+            "listen_addresses=",
+            "fsync=off",
+            "max_connections=40",
+            "max_locks_per_transaction=1024",
+        ]  # a dump of all the vaults of the tests locks each table
         command = [str(found / "postgres"), "-D", str(folder / "data")]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(

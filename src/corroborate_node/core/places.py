@@ -7,6 +7,7 @@ key slots. Each vault has a schema of its own, so one database serves several.
 import base64
 import json
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _PURPOSE = "address of the database"
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 _SAFE = "verify-full"  # libpq's name for TLS that knows whom it speaks with
 _WAIT = 10  # seconds for the server to answer
+_PAUSES = (0, 0.1, 0.2, 0.4, 0.8, 1.5)  # seconds before each try for the lock
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -93,6 +95,15 @@ def connection_options(place: Place) -> dict[str, Any]:
     }
 
 
+def _taken(connection: Any, place: Place, pause: float) -> bool:
+    """Whether the schema is ours now, after a pause: the server ends the work of a process that went a moment later."""
+    time.sleep(pause)
+    row = connection.execute(
+        "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"corroborate/{place.schema}"]
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 @contextmanager
 def held(place: Place) -> Iterator[Any]:
     """A connection that keeps every other process out of the vault's schema, whichever copy of the folder it has.
@@ -100,10 +111,7 @@ def held(place: Place) -> Iterator[Any]:
     Raises VaultBusy, VaultError where the server does not answer.
     """
     with _connected(place) as connection:
-        row = connection.execute(
-            "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"corroborate/{place.schema}"]
-        ).fetchone()
-        if row is None or not row[0]:
+        if not any(_taken(connection, place, pause) for pause in _PAUSES):
             raise VaultBusy("another process has the database of this vault open")
         yield connection
 
