@@ -14,9 +14,9 @@ from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.values.signs import HIDES
 
-_NAME = r"[a-z0-9][a-z0-9._-]{0,79}"
+NAME = r"[a-z0-9][a-z0-9._-]{0,79}"  # of a statement and other subjects; sites name files after it
 _HEX = r"[0-9a-f]{64}"
-_LANGUAGE = r"[a-z]{2,3}"
+LANGUAGE = r"[a-z]{2,3}"
 _WORDS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad]{1,2000}"
 _MAYBE = rf"(?:{_WORDS})?"
 _LINE = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]{0,500}"
@@ -37,30 +37,30 @@ Kind = Literal[
 # Kind -> first line, and its fields in order with what each may hold. The order is part of the signed bytes.
 FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
     "sign-on": ("corroborate sign-on v1", (
-        ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX),
+        ("statement", NAME), ("language", LANGUAGE), ("sha256", _HEX),
         ("choice", "with us|abstains|withdraws"))),
     # a reservation, or an explanation of an abstention: it stands beside the name wherever the name stands
     "sign-on with words": ("corroborate sign-on v2", (
-        ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX),
+        ("statement", NAME), ("language", LANGUAGE), ("sha256", _HEX),
         ("choice", "with us|abstains|withdraws"), ("words", _WORDS))),
     "translation": ("corroborate translation approval v1", (
-        ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX), ("of", _HEX),
+        ("statement", NAME), ("language", LANGUAGE), ("sha256", _HEX), ("of", _HEX),
         ("choice", "approves|withdraws"))),
     "quote": ("corroborate quote approval v1", (
-        ("statement", _NAME), ("spokesperson", _LINE), ("sha256", _HEX), ("choice", "approves|withdraws"))),
+        ("statement", NAME), ("spokesperson", _LINE), ("sha256", _HEX), ("choice", "approves|withdraws"))),
     "stance": ("corroborate stance v1", (
-        ("on", "campaign|statement|finding|publication"), ("subject", _NAME), ("choice", "with us|silent|apart"))),
+        ("on", "campaign|statement|finding|publication"), ("subject", NAME), ("choice", "with us|silent|apart"))),
     "position": ("corroborate position v1", (
-        ("proposal", _NAME), ("sha256", _HEX), ("choice", "support|abstain|object"), ("reason", _LINE))),
+        ("proposal", NAME), ("sha256", _HEX), ("choice", "support|abstain|object"), ("reason", _LINE))),
     "signatory": ("corroborate signatory v1", (
         ("name", _LINE), ("role", _LINE), ("since", r"\d{4}-\d\d-\d\d"), ("choice", "names|ends"))),
     # of an earlier version: the digest left out the release's title and the dissent beside the finding
     "finding": ("corroborate finding v1", (
-        ("finding", _NAME), ("reader", _WORDS), ("sha256", _HEX),
+        ("finding", NAME), ("reader", _WORDS), ("sha256", _HEX),
         ("choice", "stands|abstains|dissents|withdraws"), ("words", _MAYBE))),
     # under one finding of a dossier for one reader; the digest is of all that this reader is shown with it
     "finding as shown": ("corroborate finding v2", (
-        ("finding", _NAME), ("reader", _WORDS), ("sha256", _HEX),
+        ("finding", NAME), ("reader", _WORDS), ("sha256", _HEX),
         ("choice", "stands|abstains|dissents|withdraws"), ("words", _MAYBE))),
     "key": ("corroborate key answer v1", (("key", _LINE), ("choice", "ours|not ours"))),
 }  # fmt: skip

@@ -31,6 +31,7 @@ from corroborate.coalition.statements import Paper, SignOn, checked_name, checke
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
 from corroborate.values import JSON, Digest, canonical, script_of
+from corroborate.values.signs import broken
 
 FORMAT = "corroborate statement v2"
 FORMAT_BEFORE = "corroborate statement v1"  # pages published before words stood beside names; drawn as they were
@@ -38,7 +39,7 @@ LARGEST = 64 << 20  # bytes of a page: the notes of some 50,000 members
 _BEGIN, _END = "-----BEGIN CORROBORATE STATEMENT-----", "-----END CORROBORATE STATEMENT-----"
 _BLOCK = re.compile(rf"{_BEGIN}\n([A-Za-z0-9+/=\n]+)\n{_END}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # as a page names one in ``lang``
 _SCRIPTS = ("Latn", "Cyrl", "Arab", "Hang", "Kana", "Hani", "Zyyy")
 
 
@@ -222,7 +223,7 @@ def _plain(page: Final) -> None:
     if _TIME.fullmatch(page.published) is None:
         raise InvalidValue("the signature block cannot be read")
     tongues = (page.language, *([page.original_language] if page.original_language else []))
-    if any(_LANGUAGE.fullmatch(tongue) is None for tongue in tongues):
+    if any(LANGUAGE.fullmatch(tongue) is None for tongue in tongues):
         raise InvalidValue("the signature block cannot be read")
 
 
@@ -667,7 +668,7 @@ def _quotes(page: Final, spoke: Speakers, failures: list[str]) -> None:
         try:
             spoke.add(quote.label, checked_name(quote.name), Verifier.parse(quote.key))
             checked_text(quote.words.encode())
-            if imitation.broken(quote.spokesperson) or imitation.broken(quote.role):
+            if broken(quote.spokesperson) or broken(quote.role):
                 raise NotVerified("who speaks is not told on one line")
             _quote(page, quote)
         except CorroborateError as error:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 
 from corroborate.coalition.countries import code_of, country_name
 from corroborate.coalition.likeness import skeleton
-from corroborate.values.signs import HIDES
 from corroborate.vocabulary import country_names
 
 _LINE = 200  # letters of a line that a reader takes for a heading or an entry of a list, and for no sentence
@@ -69,15 +68,10 @@ def closes(words: str) -> bool:
     return False
 
 
-def broken(line: str) -> bool:
-    """Whether what should be one line is more, or holds what nobody sees."""
-    return HIDES.search(line) is not None or any(unicodedata.category(one) in ("Cc", "Zl", "Zp") for one in line)
-
-
 def is_country(printed: str) -> bool:
     """Whether what is printed beside a name as its country is one."""
     names = country_names().get(printed, {}) or any(printed in one.values() for one in country_names().values())
     return bool(names) or code_of(printed) is not None or country_name(printed) != printed
 
 
-__all__ = ["broken", "closes", "is_country", "is_heading", "listed", "looks", "within"]
+__all__ = ["closes", "is_country", "is_heading", "listed", "looks", "within"]

@@ -18,7 +18,7 @@ from corroborate.coalition.declarations import AHEAD, Keys, check_time, declare,
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
-from corroborate.values.signs import HIDES, stacked
+from corroborate.values.signs import HIDES, broken, stacked
 
 Choice = Literal["with us", "abstains", "withdraws"]
 CHOICES: tuple[Choice, ...] = ("with us", "abstains", "withdraws")
@@ -101,7 +101,7 @@ def checked_name(name: str) -> str:
         raise InvalidValue("a name has between 1 and {longest_name} characters", longest_name=LONGEST_NAME)
     if name != unicodedata.normalize("NFC", name).strip():
         raise InvalidValue("{name!r} has spaces around it, or is not in Unicode's form NFC", name=name)
-    if HIDES.search(name) or any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
+    if broken(name):
         raise InvalidValue("{name!r} holds a character that nobody can see", name=name)
     return name
 

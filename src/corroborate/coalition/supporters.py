@@ -20,6 +20,7 @@ from itertools import accumulate
 from typing import Literal
 
 from corroborate.coalition.countries import countries_named, country_name
+from corroborate.coalition.declarations import NAME
 from corroborate.coalition.likeness import skeleton
 from corroborate.coalition.lists import folded
 from corroborate.coalition.reading import LARGEST_TEXT
@@ -341,7 +342,7 @@ class Counted:
 
 
 _RECEIPT = re.compile(
-    r"corroborate supporter erased v1\nstatement (?P<statement>[a-z0-9][a-z0-9._-]{0,79})\n"
+    rf"corroborate supporter erased v1\nstatement (?P<statement>{NAME})\n"
     r"entry (?P<entry>[a-z0-9_-]{1,60})\nat (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\n"
 )
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from corroborate.coalition.declarations import Keys
-from corroborate.coalition.final import FORMAT_BEFORE, Final, is_html, verify_statement
-from corroborate.coalition.imitation import broken
+from corroborate.coalition.declarations import NAME, Keys
+from corroborate.coalition.final import FORMAT_BEFORE, LANGUAGE, Final, is_html, verify_statement
 from corroborate.coalition.likeness import skeleton
 from corroborate.coalition.speakers import Speakers
 from corroborate.coalition.statements import LONGEST_NAME, SignOn, key_name
@@ -19,11 +18,10 @@ from corroborate.custody import Verifier
 from corroborate.disclosure.shown import FinalShown, SignOnShown, StatementShown
 from corroborate.errors import CorroborateError, NotVerified
 from corroborate.values import Digest
+from corroborate.values.signs import broken
 
 Proof = Literal["valid", "unknown", "another name", "on paper", "unproved"]
 _CHOICES = {"signed": "with us", "abstains": "abstains", "withdrawn": "withdraws"}
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")  # of a statement, as notes have it; sites name files after it
-_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def _check_form(made: StatementShown) -> None:
     if not made.versions:
         raise NotVerified("{statement} is shown without its text", statement=made.name[:80])
     tongues = (made.language, *(final.language for final in made.finals))
-    if _NAME.fullmatch(made.name) is None or any(_LANGUAGE.fullmatch(tongue) is None for tongue in tongues):
+    if re.fullmatch(NAME, made.name) is None or any(LANGUAGE.fullmatch(tongue) is None for tongue in tongues):
         raise NotVerified("{statement!r} is no name of a statement, or its language none", statement=made.name[:80])
     for one in made.sign_ons:
         if max(len(one.shown), len(one.member)) > LONGEST_NAME or broken(one.shown) or broken(one.member):

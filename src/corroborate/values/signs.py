@@ -24,6 +24,7 @@ _FORMS = (
 )
 HIDES = re.compile("|".join([f"[{NEVER}]", *(f"(?<![{after}])[{selects}]" for after, selects in _FORMS)]))
 UNSEEN = re.compile(f"[{NEVER}\u200c-\u200f\u061c{''.join(selects for _, selects in _FORMS)}]")
+_NO_LINE = ("Cc", "Zl", "Zp")  # categories of what a line does not hold: controls, ends of lines and paragraphs
 _MARKS = "\u200e\u200f\u061c"  # of direction: a line that is a title or a name needs none
 _JOINERS = "\u200c\u200d"
 _JOINING = re.compile(  # Arabic to Myanmar and Khmer: scripts whose words hold joiners
@@ -36,9 +37,15 @@ def hiding(text: str) -> str:
     for at, letter in enumerate(text):
         joins = letter in _JOINERS and 0 < at < len(text) - 1 and _JOINING.match(text[at - 1]) is not None
         unseen = letter in _MARKS or (letter in _JOINERS and not joins) or HIDES.match(text, at)
-        if unseen or unicodedata.category(letter) in ("Cc", "Zl", "Zp"):
+        if unseen or unicodedata.category(letter) in _NO_LINE:
             return letter
     return ""
+
+
+def broken(line: str) -> bool:
+    """Whether what should be one line is more, or holds what nobody sees. Marks of direction and joiners may stand in
+    it, unlike in a title: see :func:`hiding`."""
+    return HIDES.search(line) is not None or any(unicodedata.category(one) in _NO_LINE for one in line)
 
 
 MOST_MARKS = 30  # over one letter, as Unicode's stream-safe form has it (UAX 15)
@@ -66,4 +73,4 @@ def checked_line(text: str) -> str:
     return text
 
 
-__all__ = ["HIDES", "UNSEEN", "checked_line", "hiding", "stacked"]
+__all__ = ["HIDES", "UNSEEN", "broken", "checked_line", "hiding", "stacked"]

@@ -26,7 +26,15 @@ from corroborate.coalition import (
     requests,
     statements,
 )
-from corroborate.coalition.declarations import Declaration, check_seen, check_time, kind_of, read_declaration
+from corroborate.coalition.declarations import (
+    LANGUAGE,
+    NAME,
+    Declaration,
+    check_seen,
+    check_time,
+    kind_of,
+    read_declaration,
+)
 from corroborate.custody import enrolment
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
@@ -300,7 +308,7 @@ def start(desk: Desk, name: str, text: bytes, language: str) -> lifecycle.Statem
         if models.Statement.objects.filter(name=name).exists():
             raise NotAllowed("there is a statement named {name} already", name=name)
         statements_event = lifecycle.Drafted(statements.Version(name, 1, text, language))
-        if re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", name) is None or re.fullmatch(r"[a-z]{2,3}", language) is None:
+        if re.fullmatch(NAME, name) is None or re.fullmatch(LANGUAGE, language) is None:
             raise InvalidValue("a statement's name has lower-case letters, digits, dots and dashes; a language two")
         empty = lifecycle.Statement(queries.register().seat(statements.Round({}), at.date()))
         state, _ = lifecycle.advance(empty, statements_event)
