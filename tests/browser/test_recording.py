@@ -71,6 +71,7 @@ def logged_in(context, address):
     page.fill("#id_password", OWN)
     page.press("#id_password", "Enter")
     page.wait_for_selector("[name=kind]")
+    page.wait_for_load_state()
     return page
 
 
@@ -106,6 +107,7 @@ def typed_interview(page, keys):
             keys.press("Enter")
     keys.press("Control+Enter")
     page.wait_for_selector("#wrong-here")
+    page.wait_for_load_state()
 
 
 def test_an_interview_is_typed_in_korean_looked_over_and_recorded(
@@ -116,6 +118,7 @@ def test_an_interview_is_typed_in_korean_looked_over_and_recorded(
     assert violations(page) == []
     page.get_by_role("button", name="시작하기").press("Enter")
     page.wait_for_selector("form.recording")
+    page.wait_for_load_state()
     assert violations(page) == []
     assert foreign(page) == []
     keys = Keyboard(page)
@@ -131,6 +134,7 @@ def test_an_interview_is_typed_in_korean_looked_over_and_recorded(
     keys.press("End")
     keys.press("Control+Enter")
     page.wait_for_selector("#ready")
+    page.wait_for_load_state()
     page.screenshot(path=str(Path(tmp_path) / "ready.png"), full_page=True)
     assert page.evaluate("document.activeElement.id") == "record-now"
     keys.press("Enter")
@@ -177,6 +181,7 @@ def begun(page, address, button):
     page.goto(f"{address}/record")
     page.get_by_role("button", name=button).click()
     page.wait_for_selector("form.recording")
+    page.wait_for_load_state()
     return page.url
 
 

@@ -75,6 +75,7 @@ def test_a_documenter_in_korean_and_a_reviewer_in_spanish(browser, address, look
     hana.goto(f"{address}/record")
     hana.get_by_role("button", name="시작하기").press("Enter")
     hana.wait_for_selector("form.recording")
+    hana.wait_for_load_state()
     keys = Keyboard(hana)
     typed(hana, keys)
     assert set(foreign(hana)) <= {"keeper", "lucia"}  # names of accounts, to choose from
@@ -107,6 +108,7 @@ def test_a_documenter_in_korean_and_a_reviewer_in_spanish(browser, address, look
     hana.fill("[name=acts-0-when]", "1998-04")
     hana.press("[name=acts-0-when]", "Control+Enter")
     hana.wait_for_selector("#ready")
+    hana.wait_for_load_state()
     assert hana.evaluate("document.activeElement.value") == "submit"
     hana.keyboard.press("Enter")
     hana.wait_for_url(review)
@@ -137,6 +139,7 @@ def test_a_draft_goes_to_the_reader_who_was_chosen_by_name_with_the_script_on(br
     hana.goto(f"{address}/record")
     hana.get_by_role("button", name="시작하기").press("Enter")
     hana.wait_for_selector("form.recording")
+    hana.wait_for_load_state()
     hana.fill("[name=source-title]", "면담 22")
     hana.check("[name=consent-own] >> nth=0")
     hana.fill("[name=acts-0-what]", "고문")

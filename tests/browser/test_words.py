@@ -45,6 +45,7 @@ def test_words_are_taught_by_typing_and_code_what_stands(browser, address, viola
     page.fill("#id_password", OWN)
     page.press("#id_password", "Enter")
     page.wait_for_selector("[name=violation]")
+    page.wait_for_load_state()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     pictures = Path(tmp_path)

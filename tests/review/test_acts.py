@@ -1,6 +1,7 @@
 """Reviewing in a vault, by the command: take pairs in, judge, undo, split, and who agrees with whom."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -14,8 +15,8 @@ from corroborate_node.core.desk import owner
 from corroborate_node.log import fixity
 from corroborate_node.log import queries as log_queries
 from corroborate_node.records import queries as records_queries
+from corroborate_node.review import actions, loading, queries
 from corroborate_node.review import api as review
-from corroborate_node.review import loading, queries
 
 
 def ran(reviewed, *words):
@@ -50,6 +51,18 @@ def test_the_pair_whose_judgement_moves_most_stands_first(loaded):
     assert worths == sorted(worths, reverse=True)
     assert worths[0] > 1 > worths[-1]
     assert all(one["left_names"] and one["right_names"] for one in waiting)
+
+
+def test_of_several_judgements_in_one_second_undo_takes_back_the_last(loaded):
+    reviewed, _ = loaded
+    waiting = [one["pair"] for one in ran(reviewed, "list", "--most", "8")]
+    with api.open_vault(reviewed[0], PASSPHRASE) as vault:
+        keeper = owner(vault, datetime.now(UTC).replace(microsecond=0))
+        pairs = [queries.pairs(keeper).get(id=number) for number in waiting]
+        made = [actions.judge(keeper, one, "unsure", "asked again", "quick").id for one in pairs]
+        for last in reversed(made):
+            assert queries.last_by("quick") == last
+            actions.take_back(keeper, last)
 
 
 def test_undo_gives_back_exactly_what_was_and_the_history_keeps_it(loaded):

@@ -46,6 +46,7 @@ def entered(browser, address, *, name="keeper", passphrase=OWN, **context):
     page.fill("#id_password", passphrase)
     page.press("#id_password", "Enter")
     page.wait_for_selector(".review")
+    page.wait_for_load_state()  # a key pressed before the script has run does nothing
     return page
 
 

@@ -8,8 +8,13 @@ _KIND = re.compile(r"[a-z]+")
 _ID = re.compile(r"[a-z]+_[0-9a-f]{32}")
 
 
-def new_id(kind: str, *, milliseconds: int, randomness: bytes) -> str:
-    """Make an id from the caller's clock (Unix milliseconds) and 10 random bytes."""
+def new_id(kind: str, *, milliseconds: int, randomness: bytes, after: str = "") -> str:
+    """Make an id from the caller's clock (Unix milliseconds) and 10 random bytes.
+
+    ``after``: an id that this one sorts behind, though the clock has not moved since.
+    """
+    if after:
+        milliseconds = max(milliseconds, int(after.rpartition("_")[2][:12], 16) + 1)
     if len(randomness) != 10:
         raise InvalidValue("an id needs exactly 10 random bytes")
     number = bytearray(milliseconds.to_bytes(6, "big") + randomness)

@@ -88,7 +88,13 @@ def judge(desk: Desk, pair: Candidate, verdict: str, why: str, by: str = "") -> 
     taken back and stays in the history."""
     if verdict not in VERDICTS:
         raise InvalidValue("{verdict!r} is none of {listed}", verdict=verdict, listed=", ".join(VERDICTS))
-    by, id_ = desk.named(by), new_id("jud", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
+    by = desk.named(by)
+    id_ = new_id(
+        "jud",
+        milliseconds=int(desk.at.timestamp() * 1000),
+        randomness=desk.entropy(10),
+        after=queries.last_of_now(by, desk.at),  # the last of several in one second is the one that "undo" takes back
+    )
     made = Judgement(id_, pair.left, pair.right, _verdict(verdict), by, why, desk.at)
     with storing():
         for before in queries.of_pair_by(pair, by):

@@ -69,7 +69,8 @@ def judge(desk: Desk, pair: models.PrivatePair, verdict: str, why: str, by: str 
     if not why.strip():
         raise InvalidValue("a judgement says why")
     by, at = desk.named(by), desk.at
-    id_ = new_id("jud", milliseconds=int(at.timestamp() * 1000), randomness=desk.entropy(10))
+    newest = held_queries.last_of_now(by, at)
+    id_ = new_id("jud", milliseconds=int(at.timestamp() * 1000), randomness=desk.entropy(10), after=newest)
     content: JSON = {
         "version": 1,
         "id": id_,

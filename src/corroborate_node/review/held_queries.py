@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from corroborate.errors import InvalidValue
 from corroborate_node.core.queries import in_cases, visible
@@ -132,6 +133,14 @@ def by_agreement(agreement: str) -> dict[str, tuple[int, str]]:
     said = models.PrivateJudgement.objects.filter(pair__in=[one.id for one in rows], withdrawn=None)
     verdicts = _verdicts(list(said))
     return {one.person: (one.id, "/".join(sorted(verdicts.get(one.id, ())))) for one in rows}
+
+
+def last_of_now(reviewer: str, at: datetime) -> str:
+    """The id of a reviewer's last judgement of this second, taken back or not; empty before the first."""
+    newest: str | None = models.PrivateJudgement.objects.filter(by=reviewer, at=at).aggregate(newest=Max("id"))[
+        "newest"
+    ]
+    return newest or ""
 
 
 def last_by(reviewer: str) -> str:

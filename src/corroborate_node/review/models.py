@@ -8,12 +8,20 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
 from corroborate_node.core.veils import VAULT, Veil
 from corroborate_node.records.models import Entity, known_in
 
 _ID: dict[str, Any] = {"max_length": 80}
+# The clock goes by the second, and the last of two files made in one second is still the last.
+_NEWEST = ("-number", "-at", "-pk")
+
+
+def next_number(earlier: QuerySet[Any]) -> int:
+    """The number of a row that comes after ``earlier`` ones."""
+    newest: int | None = earlier.aggregate(newest=Max("number"))["newest"]
+    return 1 if newest is None else newest + 1
 
 
 class PrivateEncoding(models.Model):
@@ -26,6 +34,10 @@ class PrivateEncoding(models.Model):
     agreement = models.CharField(db_index=True, **_ID)
     whose = models.JSONField()  # for each row the ids of the people judged to be one, or null: a row of nobody
     at = models.DateTimeField()
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = _NEWEST
 
 
 class PrivateRun(models.Model):
@@ -39,6 +51,10 @@ class PrivateRun(models.Model):
     result = models.BinaryField()  # the file as it came, sealed to us
     told = models.IntegerField()  # people of ours of whom the other side may learn that we hold them
     at = models.DateTimeField()
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = _NEWEST
 
 
 class PrivateAnswer(models.Model):
@@ -67,6 +83,10 @@ class PrivateNumbers(models.Model):
     people = models.JSONField()
     answered = models.CharField(max_length=64, blank=True, default="")  # digest of the other side's file
     at = models.DateTimeField()
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = _NEWEST
 
 
 def _of_known(cases: Collection[str]) -> Q:

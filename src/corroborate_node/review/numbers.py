@@ -52,17 +52,18 @@ def enter(desk: Desk, note: bytes, numbers: Mapping[str, str], release: int) -> 
         "offer", points, agreed.agreement, identifier=new("offer", at, entropy), at=at, signer=vault.signer,
         to=agreed.other,
     )  # fmt: skip
+    earlier = models.PrivateNumbers.objects.filter(agreement=agreed.agreement.id)
     with storing():
         models.PrivateNumbers.objects.create(
             digest=Digest.of(sent).hex, agreement=agreed.agreement.id, secret=kept.secret, points=list(kept.whose),
-            people=list(entered.values()), at=at,
+            people=list(entered.values()), at=at, number=models.next_number(earlier),
         )  # fmt: skip
         giving.record(desk, release, "numbers", Digest.of(sent).hex)
     return sent, len(entered), len(numbers) - len(entered)
 
 
 def _entered(agreed: private.Agreed) -> tuple[models.PrivateNumbers, intersection.Entered]:
-    found = models.PrivateNumbers.objects.filter(agreement=agreed.agreement.id).order_by("-at", "-digest").first()
+    found = models.PrivateNumbers.objects.filter(agreement=agreed.agreement.id).first()
     if found is None:
         raise NotAllowed("this vault has entered no numbers under the agreement: `private numbers enter` comes first")
     return found, intersection.Entered(bytes(found.secret), tuple(found.points))

@@ -109,10 +109,12 @@ def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
     if not count:
         raise NotLinkable("nobody here may be encoded: no source of a given name allows linking before the other side")
     sent = private.send_encoding(encoded, agreed, vault.signer, at, new("encoding", at, entropy))
+    earlier = models.PrivateEncoding.objects.filter(agreement=agreed.agreement.id)
     with storing():
         models.PrivateEncoding.objects.create(
-            digest=Digest.of(sent).hex, agreement=agreed.agreement.id, whose=sent_by, at=at
-        )
+            digest=Digest.of(sent).hex, agreement=agreed.agreement.id, whose=sent_by, at=at,
+            number=models.next_number(earlier),
+        )  # fmt: skip
         giving.record(desk, release, "encoding", Digest.of(sent).hex, agreed.agreement.unit.key.name)
     return sent, count, len(groups) - count
 
@@ -155,7 +157,7 @@ def linking(desk: Desk, release: int, agreed: private.Agreed) -> Release:
 
 
 def _encoding(agreed: private.Agreed) -> models.PrivateEncoding:
-    found = models.PrivateEncoding.objects.filter(agreement=agreed.agreement.id).order_by("-at", "-digest").first()
+    found = models.PrivateEncoding.objects.filter(agreement=agreed.agreement.id).first()
     if found is None:
         raise NotAllowed("this vault has encoded nobody under the agreement: `corroborate private encode` comes first")
     return found
@@ -222,8 +224,9 @@ def decide(
     identifier = new("reveal", at, entropy)
     sent = private.reveal_file(handed, run, decided, agreed, vault.signer, at, identifier, entropy)
     told = sum(one.reveal != "nothing" for one in listed)
+    number = models.next_number(models.PrivateRun.objects.filter(encoding=encoding))
     with storing():
-        models.PrivateRun.objects.create(id=run.id, encoding=encoding, result=result, told=told, at=at)
+        models.PrivateRun.objects.create(id=run.id, encoding=encoding, result=result, told=told, at=at, number=number)
         giving.record(desk, release, "answer", Digest.of(sent).hex)
     return sent, listed
 
@@ -237,7 +240,7 @@ def learn(desk: Desk, note: bytes, answer: bytes) -> list[dict[str, object]]:
     vault, at = desk.vault, desk.at
     agreed = private.agreed(note, node_of(vault), at.date())
     encoding = _encoding(agreed)
-    run_row = models.PrivateRun.objects.filter(encoding=encoding).order_by("-at").first()
+    run_row = models.PrivateRun.objects.filter(encoding=encoding).first()
     if run_row is None:
         raise NotAllowed("answer the unit's result first: `corroborate private decide`")
     result = bytes(run_row.result)

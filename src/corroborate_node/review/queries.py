@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
 
 from corroborate import records
 from corroborate.errors import InvalidValue
@@ -213,6 +214,12 @@ def candidate(number: int) -> evidence.Candidate:
     if found is None:
         raise InvalidValue("there is no pair {number}: `corroborate review list` shows those that wait", number=number)
     return found
+
+
+def last_of_now(reviewer: str, at: datetime) -> str:
+    """The id of a reviewer's last judgement of this second, taken back or not; empty before the first."""
+    newest: str | None = evidence.Judgement.objects.filter(by=reviewer, at=at).aggregate(newest=Max("id"))["newest"]
+    return newest or ""
 
 
 def last_by(reviewer: str) -> str:
