@@ -5,6 +5,7 @@ compares them with those of a form."""
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -316,6 +317,8 @@ def test_a_round_of_46_members(hands, violations, tmp_path, folder):
     letters_on_paper(office, hands, tmp_path)
     office.page.goto("/statements/open-the-camps/round")
     pictured(office.page, violations, "round")
+    clocks = re.findall(r"\d\d:\d\d(?: \S+)?", office.page.inner_text("main table"))
+    assert {one[5:] for one in clocks} == {" UTC+1"}  # a clock that is not named is read as any other
     assert "Missing\n1" in office.text()  # whose key was stolen: neither its key nor paper speaks for it now
     office.page.set_viewport_size({"width": 360, "height": 800})
     pictured(office.page, violations, "round")

@@ -11,12 +11,15 @@ if (zone && zone !== "UTC") {
     choice.value = zone;
   }
   const told = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "short" }); // 2026-03-01 18:00, as in UTC
+  const named = new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
+  // "UTC+9": a clock that is not named is read as any other
+  const offset = (at) => named.formatToParts(at).find((one) => one.type === "timeZoneName").value.replace("GMT", "UTC");
   for (const time of document.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (!time.dateTime.includes("T") || Number.isNaN(at.getTime())) continue;
     if (time.closest("td, li") && !("both" in time.dataset)) {
       time.title = `${time.textContent.trim()}; ${zone}`;
-      time.textContent = told.format(at);
+      time.textContent = `${told.format(at)} ${offset(at)}`;
     } else {
       time.insertAdjacentText("afterend", ` (${told.format(at)} ${zone})`);
     }
