@@ -11,15 +11,14 @@ from corroborate.tables import File
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.files import queries
+from corroborate_node.log.kept import UntilTheLogGrows
 from corroborate_node.records.models import KeptFile, Source
 
 MOST = 64 << 20  # bytes of a file that is read whole for this
 STAMP = 1 << 16  # bytes of a time stamp at most
 MOST_STAMPS = 20
-_MOST_KEPT = 500
 _STAMP, _ZIP, _WARC = b"\x00OpenTimestamps\x00\x00Proof\x00", b"PK\x03\x04", (b"WARC/1.", b"\x1f\x8b")
 _IN_WACZ = (b"archive/", b"datapackage", b"pages/", b"indexes/")  # names with which such an archive begins
-_read: dict[str, "Said"] = {}  # by address: reading takes a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +41,21 @@ class Stamp:
     state: str
 
 
+_read = UntilTheLogGrows[Said](500)  # by address: reading takes a process. A withdrawal lets it fall
+
+
 def said_by(desk: Desk, file: KeptFile, kind: Kind) -> Said:
     """What a file says of itself; an empty answer where it says nothing, or is too large to be asked."""
     if file.size > MOST:
         return Said()
-    if file.address not in _read:
-        if len(_read) > _MOST_KEPT:
-            _read.clear()
-        try:
-            _read[file.address] = _said(desk, file, kind)
-        except CorroborateError as error:
-            _read[file.address] = Said(refused=error)
-    return _read[file.address]
+    return _read.of(file.address, lambda: _said_or_refused(desk, file, kind))
+
+
+def _said_or_refused(desk: Desk, file: KeptFile, kind: Kind) -> Said:
+    try:
+        return _said(desk, file, kind)
+    except CorroborateError as error:
+        return Said(refused=error)
 
 
 def _said(desk: Desk, file: KeptFile, kind: Kind) -> Said:
