@@ -90,7 +90,7 @@ def _shown(packet: packets.Packet) -> None:
     """The exact words of a request, and all else that an answer signs, on the screen."""
     for one in packet.requests:
         say(
-            "{sender} asks ({kind}), about these exact words:\n\n{words}\n",
+            "This file says that {sender} asks ({kind}), about these exact words:\n\n{words}\n",
             sender=one.sender,
             kind=one.kind,
             words=one.text,
