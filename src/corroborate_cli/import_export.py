@@ -9,6 +9,7 @@ import click
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import PARTS, Export, Role, with_parts
 from corroborate.importers.exports_apart import medium, read_documents_apart, read_export_apart
+from corroborate.importers.forms import interviews
 from corroborate_cli.speaking import worded
 
 SHOWN = 10  # doubts and notices that are told one by one
@@ -50,6 +51,8 @@ def known(path: Path, said: Mapping[str, Role] | None = None) -> tuple[Given, ..
     if path.is_file() and (medium := _medium(path)) is not None:
         return (medium,)
     read = read_export_apart(path) if path.is_file() else None
+    if read is not None:
+        interviews.check_list(read[1], path.name)
     return () if read is None else (Given(path, read[0], with_parts(read[1], said or {})),)
 
 

@@ -1,16 +1,20 @@
 """`corroborate interview`: record an interview or a paper from a file, as the page Record does; take it back."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
+from corroborate.custody import write_file
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.importers.by_hand import ROWS, Entry, Problem, Reading
+from corroborate.importers.exports_apart import read_export_apart
+from corroborate.importers.forms import interviews
 from corroborate.tables import File
 from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, looked_into, opened
@@ -20,12 +24,13 @@ from corroborate_cli.vaults import vault_options
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.wording import Words
 from corroborate_node.log import actions as log_actions
-from corroborate_node.recording import forms, queries
+from corroborate_node.recording import forms, queries, questionnaire
 from corroborate_node.recording.reading import passages_of, read_typed
 from corroborate_node.records import cases as filing
 from corroborate_node.records import entering
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
 _LARGEST = 4 << 20  # bytes of an entry
 _EXAMPLE = """\
 # An invented interview. Leave out what was not told; nothing here is guessed.
@@ -91,6 +96,7 @@ posts:                     # who held which post, and what stood over its unit
 @vault_options
 @account_options
 @click.option("--example", is_flag=True, help="Print a file with every part, to begin from.")
+@click.option("--xlsform", type=_OUT, help="Write the same questions as a form for KoboToolbox and ODK (XLSForm).")
 @click.option("--check", is_flag=True, help="Say what would be recorded, and record nothing.")
 @click.option("--transcript", type=_FILE, help="Its passages stand with the interview: TXT, SRT, VTT, DOCX, PDF.")
 @click.option(
@@ -110,6 +116,7 @@ def command(
     account: str | None,
     account_file: Path | None,
     example: bool,
+    xlsform: Path | None,
     check: bool,
     transcript: Path | None,
     attached: tuple[Path, ...],
@@ -126,10 +133,17 @@ def command(
     recorded by mistake is taken back with --take-back, stays to be read and can be put back; a source that takes its
     leave back is withdrawn (`corroborate withdraw`).
 
+    FILE may also be what KoboToolbox or ODK Central exports of the form that --xlsform writes: each submission is an
+    interview of its own.
+
     Example: corroborate interview --example > interview.yaml; corroborate interview interview.yaml --vault our-vault
     """
     if example:
         echo(_EXAMPLE, nl=False)
+        return
+    if xlsform is not None:
+        write_file(xlsform, questionnaire.workbook())
+        say("{path}: the questions of an interview, for KoboToolbox and ODK Collect", path=xlsform, err=True)
         return
     if file is None:
         raise click.UsageError(worded("Give FILE, or --example to see what stands in one."))
@@ -138,6 +152,11 @@ def command(
     if take_back or put_back:
         change = entering.put_back if put_back else entering.take_back
         _change(change, file, part, folder, passphrase_file, account, account_file, as_json=as_json)
+        return
+    if (submitted := submissions(Path(file))) is not None:
+        if transcript or attached:
+            raise click.UsageError(worded("Of several interviews, attach files to each source on its page."))
+        _several(submitted, folder, passphrase_file, account, account_file, cases, check=check, as_json=as_json)
         return
     typed = typed_in(Path(file))
     with (looked_into if check else opened)(folder, passphrase_file) as vault:
@@ -154,6 +173,85 @@ def command(
         done = entering.enter(desk, entry, beside, filing.open_now(desk, cases))
         log_actions.checkpoint(owner(vault, desk.at))
     _print(_as_json(done), _said(done), as_json=as_json)
+
+
+def _several(
+    submitted: Mapping[str, Mapping[str, Any]],
+    folder: Path,
+    passphrase_file: Path | None,
+    account: str | None,
+    account_file: Path | None,
+    cases: Sequence[str],
+    *,
+    check: bool,
+    as_json: bool,
+) -> None:
+    """Record each submission of a form; none where one of them cannot be. One that was recorded before is passed over,
+    so that the same file, or a later one of the same form, doubles nothing and brings back nothing."""
+    with (looked_into if check else opened)(folder, passphrase_file) as vault:
+        desk = desk_of(vault, account, account_file)
+        sources = {entering.source_of(desk, id_): typed for id_, typed in submitted.items()}
+        before = entering.submitted_before(desk, sources)
+        ready = _ready(desk, {id_: typed for id_, typed in sources.items() if id_ not in before})
+        done = list[entering.Recorded]()
+        if not check:
+            filed = filing.open_now(desk, cases)
+            done = [entering.enter(desk, entry, cases=filed, source=id_) for id_, _, entry in ready]
+        if done:
+            log_actions.checkpoint(owner(vault, desk.at))
+    stand = sum(before.values())
+    told: dict[str, Any] = {"recorded": [*map(_as_json, done)]}
+    if check:
+        told = {"would_record": [_would(reading) for _, reading, _ in ready]}
+    told |= {"before": stand, "withdrawn": len(before) - stand}
+    lines = chain(*(_checked(reading) for _, reading, _ in ready if check), *map(_said, done), _passed_over(before))
+    _print(told, lines, as_json=as_json)
+
+
+def _ready(desk: Desk, sources: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Reading, Entry]]:
+    """Each submission as an entry. Raises InvalidValue, which names all that cannot be recorded."""
+    ready, wrong = list[tuple[str, Reading, Entry]](), list[str]()
+    for id_, typed in sources.items():
+        title = str(dict(typed.get("source", {})).get("title", ""))
+        echo(Sentence("{title}:", title=title), err=True)
+        try:
+            reading, entry = read_in(typed, desk.at.date())
+        except InvalidValue as error:
+            wrong.append(f"{title}: {error.worded(language())}")
+            continue
+        _here_already(desk, typed, entry)
+        ready.append((id_, reading, entry))
+    if wrong:
+        raise InvalidValue("nothing of the file was recorded.\n{problems}", problems="\n".join(wrong))
+    return ready
+
+
+def _passed_over(before: Mapping[str, bool]) -> Iterator[str]:
+    stand = sum(before.values())
+    if stand:
+        yield Sentence("Recorded before, and passed over: {number}", number=stand)
+    if gone := len(before) - stand:
+        yield Sentence("Withdrawn here since, and not recorded again: {number}", number=gone)
+
+
+def submissions(path: Path) -> dict[str, dict[str, Any]] | None:
+    """By submission: what was typed into our form, from the export of KoboToolbox or ODK Central; None for a file
+    that is none. Raises InputRefused for another workbook or archive."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as content:
+        if content.read(4) != b"PK\x03\x04":
+            return None
+    read = read_export_apart(path)
+    found = {} if read is None else interviews.typed_in(read[1])
+    if not found:
+        error = InputRefused("{name} holds no answers to our form of an interview", name=path.name)
+        error.remedy = Sentence(
+            "The form comes from `corroborate interview --xlsform`; export its data as XLSX with XML values and "
+            "headers (KoboToolbox) or as a ZIP of CSV (ODK Central)."
+        )
+        raise error
+    return found
 
 
 def _as_json(done: entering.Recorded) -> dict[str, object]:

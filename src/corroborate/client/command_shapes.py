@@ -163,6 +163,22 @@ class InterviewChecked(TypedDict):
     notes: list[str]
 
 
+class InterviewsRecorded(TypedDict):
+    """Submissions of a form. ``before``: recorded before, and passed over; ``withdrawn``: since, and not again."""
+
+    recorded: list[InterviewRecorded]
+    before: int
+    withdrawn: int
+
+
+class InterviewsChecked(TypedDict):
+    """What submissions of a form would record; nothing was."""
+
+    would_record: list[InterviewChecked]
+    before: int
+    withdrawn: int
+
+
 class EntryTakenBack(TypedDict):
     """Claims of an entry that count no more."""
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import unicodedata
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -25,6 +24,7 @@ from corroborate.invented.tables import (
     WORDS,
 )
 from corroborate.invented.world import LISTS, Person, World
+from corroborate.tables.written import saved
 
 HEADINGS = {
     "A": ("연번", "성명", "한자", "이명", "성별", "생년월일(나이)", "출신지", "체포당시 주소", "직업", "체포일자", "체포장소", "혐의",
@@ -429,19 +429,7 @@ def _xlsx(w: _Writer) -> bytes:
         for row in w.rows:
             if start <= int(row[17]) <= end:
                 sheet.append(row)
-    book.properties.created = book.properties.modified = datetime(2014, 12, 31)
-    raw = io.BytesIO()
-    book.save(raw)
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(raw) as before, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            content = before.read(name)
-            if name == "docProps/core.xml":
-                start_, rest = content.split(b"<dcterms:modified", 1)
-                content = start_ + b"<dcterms:modified" + rest.replace(rest.split(b">", 1)[1].split(b"<", 1)[0],
-                                                                      b"2014-12-31T00:00:00Z", 1)  # fmt: skip
-            after.writestr(zipfile.ZipInfo(name, (2014, 12, 31, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return fixed.getvalue()
+    return saved(book, datetime(2014, 12, 31))
 
 
 def _truth(world: World, writers: Mapping[str, _Writer], folder: Path) -> None:

@@ -71,7 +71,11 @@ COMMANDS: Mapping[str, Any] = {
     "imports list": list[shapes.ImportSaid],
     "imports show": commands.ImportWhole,
     "imports undo": commands.ImportUndone,
-    "interview": commands.InterviewRecorded | commands.InterviewChecked | commands.EntryTakenBack,
+    "interview": commands.InterviewRecorded
+    | commands.InterviewChecked
+    | commands.InterviewsRecorded
+    | commands.InterviewsChecked
+    | commands.EntryTakenBack,
     "journal": list[shapes.JournalLine],
     "keys list": list[commands.SlotSaid],
     "link": _MEASURED,

@@ -9,6 +9,7 @@ from corroborate.importers import Habits, PersonRow, Reading, Table, checked_map
 from corroborate.importers.apart import read_table_apart
 from corroborate.importers.exports import Export
 from corroborate.importers.exports_apart import medium, read_export_apart
+from corroborate.importers.forms import interviews
 from corroborate.importers.headings import NAME_FIELDS, columns_of, guess_mapping
 from corroborate.languages.calendars import CALENDARS
 from corroborate.tables import File, Limits
@@ -74,7 +75,10 @@ def export_of(name: str, content: bytes) -> tuple[str, Export] | None:
     limited process. Raises InputRefused."""
     if (found := medium(name)) is not None:
         return "media", found
-    return read_export_apart(File(name, content=content), ON_A_PAGE)
+    read = read_export_apart(File(name, content=content), ON_A_PAGE)
+    if read is not None:
+        interviews.check_list(read[1], name)
+    return read
 
 
 def as_before(kept: Choices, before: Mapping[str, Any]) -> Choices:

@@ -5,7 +5,8 @@ and is no claim: no release can carry it. What was recorded by mistake is taken 
 time in detention of it: its claims count no more, and stay to be read.
 """
 
-from collections.abc import Iterator, Sequence
+import hmac
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.importers.by_hand import Agreed, Entry, Link, Subject
 from corroborate.records import Claim, Consent, Entity, Reference, Source
+from corroborate.sealed import derive
 from corroborate.tables import File
 from corroborate.values import canonical, new_id
 from corroborate_node.core.acts import act
@@ -59,10 +61,13 @@ def _ids(done: Recorded) -> list[str]:
 
 
 @act("record.enter", ways=("command interview",), of_effects=_ids)
-def enter(desk: Desk, entry: Entry, beside: Beside = Beside(), cases: Sequence[str] = ()) -> Recorded:
+def enter(
+    desk: Desk, entry: Entry, beside: Beside = Beside(), cases: Sequence[str] = (), *, source: str = ""
+) -> Recorded:
     """Record an entry. Raises InvalidValue, NotAllowed, InputRefused, StorageFull; then nothing was kept.
 
     ``cases``: ids of the open cases in which a new source is filed; a source that is here stays where it is filed.
+    ``source``: the id of a new source (:func:`source_of`).
     """
     if desk.vault.hub:
         raise NotAllowed("a hub holds no records")
@@ -70,12 +75,27 @@ def enter(desk: Desk, entry: Entry, beside: Beside = Beside(), cases: Sequence[s
         error = NotAllowed("here a second person reads each entry before it is sealed: submit it as a draft")
         error.remedy = "On the page Record, or corroborate drafts submit FILE --as ACCOUNT."
         raise error
-    return entered(desk, entry, beside, cases, by=desk.by)
+    return entered(desk, entry, beside, cases, by=desk.by, id_=source)
 
 
-def entered(desk: Desk, entry: Entry, beside: Beside, cases: Sequence[str], *, by: str) -> Recorded:
+def source_of(desk: Desk, submission: str) -> str:
+    """The id of the source that a submission of a form makes: always the same here, and telling nobody which one. It
+    stays when the source is withdrawn, so that the same file does not bring it back."""
+    secret = derive(desk.vault.master or b"", "submissions of forms")
+    made = hmac.digest(secret, submission.encode(), "sha256")
+    return new_id("source", milliseconds=int.from_bytes(made[:5], "big"), randomness=made[5:15])
+
+
+def submitted_before(desk: Desk, sources: Collection[str]) -> dict[str, bool]:
+    """Which of the sources of submissions were recorded here, whoever may see them; true: and stand."""
+    desk.require("record.enter")
+    rows = models.Source.objects.filter(id__in=list(sources))
+    return {id_: withdrawn is None for id_, withdrawn in rows.values_list("id", "withdrawn")}
+
+
+def entered(desk: Desk, entry: Entry, beside: Beside, cases: Sequence[str], *, by: str, id_: str = "") -> Recorded:
     """The same, within the act of the caller. ``by``: who wrote the entry, where another person seals it."""
-    making = _Making(desk, entry)
+    making = _Making(desk, entry, id_)
     making.make()
     source = making.source
     if entry.told.known:
@@ -159,8 +179,8 @@ def all_here(desk: Desk, entry: Entry) -> None:
 class _Making:
     """From an entry to the records that stand for it, each with its id."""
 
-    def __init__(self, desk: Desk, entry: Entry) -> None:
-        self.desk, self.entry, self.laid = desk, entry, Laid()
+    def __init__(self, desk: Desk, entry: Entry, made: str = "") -> None:
+        self.desk, self.entry, self.laid, self.made = desk, entry, Laid(), made
         kinds = ("source", "consent", "claim", *(one.kind for one in entry.subjects))
         self.new = {kind: ids(kind, desk.at, desk.entropy) for kind in kinds}
         self.ids: dict[str, str] = {}
@@ -192,7 +212,7 @@ class _Making:
             if not sources.filter(id=id_).exists():
                 raise InvalidValue("no source {id} stands here; the address of its page ends in its id", id=id_)
         if not told.known:
-            self.source = next(self.new["source"])
+            self.source = self.made or next(self.new["source"])
             before = (told.heard_before,) if told.heard_before else ()
             self.laid.sources.append(Source(self.source, told.kind, told.title, before))
 

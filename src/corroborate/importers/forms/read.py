@@ -19,7 +19,7 @@ import yaml
 
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ExportAct, ExportPerson, Role, with_roles
-from corroborate.importers.forms import questions
+from corroborate.importers.forms import interviews, questions
 from corroborate.tables import File, Limits, Row
 from corroborate.tables.reading import open_table
 from corroborate.tables.sheets import Sheet
@@ -116,6 +116,8 @@ def read(file: File) -> Export:
         notices.append(
             Sentence("a CSV of a form holds no repeat groups: victims and perpetrators are not in it; export XLSX")
         )
+    if interviews.are_interviews(groups):
+        return interviews.export_of(groups, notices)
     read_too: list[Path] = []
     groups = _in_words(file, groups, notices, read_too)
     return with_roles(replace(_export(groups, notices), read_too=tuple(read_too)))
