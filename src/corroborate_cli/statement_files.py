@@ -198,7 +198,7 @@ def _report(name: str, verdict: Verdict) -> None:
             say("  key {member}: {digits}", member=member, digits=digits)
         if checked["signed_by_nobody"]:
             say(
-                "  countries and affiliations beside names: said by {publisher}, and signed by nobody else",
+                "  kinds, countries and affiliations beside names: said by {publisher}, and signed by nobody else",
                 publisher=checked["publisher"],
             )
         for shown, key in names.items():
