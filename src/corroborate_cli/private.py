@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
+from rich.text import Text
 
 from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.translation import Sentence
 from corroborate.values import new_id
 from corroborate_cli.desks import looked_into, opened
-from corroborate_cli.speaking import echo, say, worded
+from corroborate_cli.speaking import echo, in_one_line, say, worded
 from corroborate_cli.terminal import Table, Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
@@ -368,7 +369,7 @@ def decide(
     if show:
         grid = Table("person", "id", "tell", "why not more")
         for one in listed:
-            grid.add_row(one.name, one.people[0], one.reveal, "; ".join(dict.fromkeys(one.withheld)))
+            grid.add_row(Text(in_one_line(one.name)), one.people[0], one.reveal, "; ".join(dict.fromkeys(one.withheld)))
         Terminal(highlight=False).print(grid)
     say(
         "Nothing of {nothing:,}, that we hold them too of {held:,}, facts of {fields:,}.",
@@ -442,7 +443,8 @@ def _print_learnt(
         about = judged.get(first, private.UNSEEN)
         verdict = _VERDICTS.get(about["judged"], Sentence("reviewers differ"))
         number = "" if about["pair"] is None else str(about["pair"])
-        grid.add_row(number, name, first, f"{difference:.3f}", told or Sentence("that they hold them too"), verdict)
+        said = Text(in_one_line(told)) if told else Sentence("that they hold them too")  # no markup of a stranger's
+        grid.add_row(number, Text(name) if isinstance(name, str) else name, first, f"{difference:.3f}", said, verdict)
     Terminal(highlight=False).print(grid)
     say(
         (
