@@ -327,6 +327,7 @@ def read_only(path: Path | None) -> "dict[str, Reveal]":
 @click.option("--only", type=_FILE, help="CSV with person and reveal: tell less of single people.")
 @click.option("--show", is_flag=True, help="Show what would be told, and write nothing.")
 @click.option("--out", type=_NEW, help="File for the other side.")
+@click.option("--yes", "again", is_flag=True, help="Answer a second result for the same encoding too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def decide(
     agreement: Path,
@@ -338,6 +339,7 @@ def decide(
     only: Path | None,
     show: bool,
     out: Path | None,
+    again: bool,
     as_json: bool,
 ) -> None:
     """Answer the other side: of each person what consent allows on this day, and no more. Look first with --show.
@@ -358,7 +360,7 @@ def decide(
             journal.viewed(owner(vault, now()), "command private decide", [f"release/{release}", *shown])
         else:
             sent, listed = private.decide(
-                owner(vault, now()), note, result.read_bytes(), release, most=limit, only=less
+                owner(vault, now()), note, result.read_bytes(), release, most=limit, only=less, again=again
             )
             write_file(out, sent)
     counts = {reveal: sum(one.reveal == reveal for one in listed) for reveal in _REVEALS}
