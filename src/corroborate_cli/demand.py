@@ -12,7 +12,7 @@ from corroborate.errors import InvalidValue
 from corroborate.translation import Sentence
 from corroborate.values import PartialDate
 from corroborate_cli.desks import looked_into, opened
-from corroborate_cli.speaking import say
+from corroborate_cli.speaking import echo, in_one_line, say
 from corroborate_cli.terminal import Table
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.coalition.advocacy import actions
@@ -90,11 +90,11 @@ def show_(demand: str, folder: Path, passphrase_file: Path | None, here: bool, a
         since=one.since,
     )
     for criterion in one.criteria:
-        click.echo(f"{criterion.id}: {criterion.what}")
+        echo(f"{criterion.id}: {criterion.what}")
         for reading in reversed(criterion.readings):
             say("  {statuses}, read by {by}, {on}", statuses=STATUSES[reading.status], by=reading.by, on=reading.on)
             for event in reading.evidence:
-                click.echo(f"    {event.id}  {event.date} {event.what}. {event.source}")
+                echo(f"    {event.id}  {in_one_line(f'{event.date} {event.what}. {event.source}')}")
     for access in one.access:
         say(
             "asked to be let in: {on} {by}: {answers}. {source}",

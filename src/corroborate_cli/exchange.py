@@ -9,7 +9,7 @@ from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate_cli import exchange_inbox as inbox
 from corroborate_cli.desks import desk_of, opened
-from corroborate_cli.speaking import echo, say
+from corroborate_cli.speaking import echo, in_one_line, say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.exchange import exchanging
@@ -143,7 +143,7 @@ def receive(
     else:
         _say_came(taken, into)
         for kind, about, words in alarms if taken.alarms else []:
-            click.echo(f"  {kind}, {about}: {words}", err=True)
+            echo(in_one_line(f"  {kind}, {about}: {words}"), err=True)
     context.exit(bool(taken.alarms))
 
 

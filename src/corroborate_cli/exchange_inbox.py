@@ -10,7 +10,7 @@ import click
 from corroborate.records.sources import SourceKind
 from corroborate.translation import Sentence, in_language
 from corroborate_cli.desks import desk_of, looked_into, opened
-from corroborate_cli.speaking import echo, language, say, worded
+from corroborate_cli.speaking import echo, in_one_line, language, say, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import may
@@ -155,18 +155,18 @@ def show(bundle: str, folder: Path, passphrase_file: Path | None, every: bool, a
         "{member}, release {number}: {title}; {state}",
         member=row.member,
         number=row.number,
-        title=row.title,
+        title=in_one_line(row.title),
         state=_STATES[row.state],
     )
     for one in offers if every else offers[:_MANY]:
-        who = ", ".join(name or id_ for id_, name in one.people)
+        who = ", ".join(in_one_line(name) or id_ for id_, name in one.people)
         say(
             (
                 "{source}  {called} ({kind}): {claims} claim; {who}",
                 "{source}  {called} ({kind}): {claims} claims; {who}",
             ),
             source=one.source,
-            called=one.called or "-",
+            called=in_one_line(one.called) or "-",
             kind=one.kind,
             claims=one.claims,
             who=who or "-",

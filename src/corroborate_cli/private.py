@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
+from rich.text import Text
 
 from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.translation import Sentence
 from corroborate.values import new_id
 from corroborate_cli.desks import looked_into, opened
-from corroborate_cli.speaking import echo, say, worded
+from corroborate_cli.speaking import echo, in_one_line, say, worded
 from corroborate_cli.terminal import Table, Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
@@ -326,6 +327,7 @@ def read_only(path: Path | None) -> "dict[str, Reveal]":
 @click.option("--only", type=_FILE, help="CSV with person and reveal: tell less of single people.")
 @click.option("--show", is_flag=True, help="Show what would be told, and write nothing.")
 @click.option("--out", type=_NEW, help="File for the other side.")
+@click.option("--yes", "again", is_flag=True, help="Answer a second result for the same encoding too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def decide(
     agreement: Path,
@@ -337,6 +339,7 @@ def decide(
     only: Path | None,
     show: bool,
     out: Path | None,
+    again: bool,
     as_json: bool,
 ) -> None:
     """Answer the other side: of each person what consent allows on this day, and no more. Look first with --show.
@@ -357,7 +360,7 @@ def decide(
             journal.viewed(owner(vault, now()), "command private decide", [f"release/{release}", *shown])
         else:
             sent, listed = private.decide(
-                owner(vault, now()), note, result.read_bytes(), release, most=limit, only=less
+                owner(vault, now()), note, result.read_bytes(), release, most=limit, only=less, again=again
             )
             write_file(out, sent)
     counts = {reveal: sum(one.reveal == reveal for one in listed) for reveal in _REVEALS}
@@ -368,7 +371,7 @@ def decide(
     if show:
         grid = Table("person", "id", "tell", "why not more")
         for one in listed:
-            grid.add_row(one.name, one.people[0], one.reveal, "; ".join(dict.fromkeys(one.withheld)))
+            grid.add_row(Text(in_one_line(one.name)), one.people[0], one.reveal, "; ".join(dict.fromkeys(one.withheld)))
         Terminal(highlight=False).print(grid)
     say(
         "Nothing of {nothing:,}, that we hold them too of {held:,}, facts of {fields:,}.",
@@ -442,7 +445,8 @@ def _print_learnt(
         about = judged.get(first, private.UNSEEN)
         verdict = _VERDICTS.get(about["judged"], Sentence("reviewers differ"))
         number = "" if about["pair"] is None else str(about["pair"])
-        grid.add_row(number, name, first, f"{difference:.3f}", told or Sentence("that they hold them too"), verdict)
+        said = Text(in_one_line(told)) if told else Sentence("that they hold them too")  # no markup of a stranger's
+        grid.add_row(number, Text(name) if isinstance(name, str) else name, first, f"{difference:.3f}", said, verdict)
     Terminal(highlight=False).print(grid)
     say(
         (

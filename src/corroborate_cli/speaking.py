@@ -11,11 +11,17 @@ from corroborate.translation import Sentence, in_language, of_environment
 # What makes a terminal do something else than show a sign, and what turns the order of signs: words of a stranger's
 # file would clear the screen, and write another answer over ours.
 _ACTS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+_BREAKS = re.compile("[\t\n\r\u2028\u2029]+")
 
 
 def shown(text: str) -> str:
     """A text as a terminal may show it: signs that act are shown by their number."""
     return _ACTS.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
+def in_one_line(text: str) -> str:
+    """A stranger's words as one line: what would begin another one, which reads as ours, is shown by its number."""
+    return _BREAKS.sub(lambda found: "".join(f"<U+{ord(one):04X}>" for one in found[0]), shown(text))
 
 
 def language() -> str:

@@ -24,7 +24,7 @@ from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, NotVerified
 from corroborate.values import JSON
 from corroborate_cli.moments import MOMENT
-from corroborate_cli.speaking import echo, say, worded
+from corroborate_cli.speaking import echo, in_one_line, say, worded
 from corroborate_cli.vaults import now
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -198,7 +198,7 @@ def _report(name: str, verdict: Verdict) -> None:
             say("  key {member}: {digits}", member=member, digits=digits)
         if checked["signed_by_nobody"]:
             say(
-                "  countries and affiliations beside names: said by {publisher}, and signed by nobody else",
+                "  kinds, countries and affiliations beside names: said by {publisher}, and signed by nobody else",
                 publisher=checked["publisher"],
             )
         for shown, key in names.items():
@@ -259,7 +259,7 @@ def verify_(
         click.echo(json.dumps({"responses": responses, "refused": refused}, ensure_ascii=False))
     else:
         for one in responses:
-            click.echo(f"{one['state']:<10} {one['member']}")
+            echo(in_one_line(f"{one['state']:<10} {one['member']}"))
         for file, why in refused.items():
             say("refused    {of_file}: {why}", of_file=file, why=why)
     context.exit(1 if refused else 0)

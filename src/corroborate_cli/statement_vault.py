@@ -12,7 +12,7 @@ from corroborate.custody import write_file
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
-from corroborate_cli.speaking import say, worded
+from corroborate_cli.speaking import echo, in_one_line, say, worded
 from corroborate_cli.statement_files import joint_text
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
@@ -91,7 +91,7 @@ def _shown(packet: packets.Packet) -> None:
     for one in packet.requests:
         say(
             "This file says that {sender} asks ({kind}), about these exact words:\n\n{words}\n",
-            sender=one.sender,
+            sender=in_one_line(one.sender),
             kind=one.kind,
             words=one.text,
             err=True,
@@ -99,7 +99,7 @@ def _shown(packet: packets.Packet) -> None:
         if one.original and one.original != packet.first.text:
             say("The original, of which these words are a translation:\n\n{words}\n", words=one.original, err=True)
         for name, value in one.fields.items():
-            click.echo(f"{name}: {value}", err=True)
+            echo(f"{name}: {in_one_line(value)}", err=True)
         if one.digest is not None:
             say("SHA-256 {digest}", digest=one.digest, err=True)
 
@@ -220,7 +220,7 @@ def _announce(due: Sequence[mailing.Letter], server: mailing.Server) -> None:
         sender=server.sender,
     )
     for one in due:
-        click.echo(f"  {one.name} <{one.address}>", err=True)
+        echo(in_one_line(f"  {one.name} <{one.address}>"), err=True)
 
 
 @click.command(name="remind")
@@ -286,5 +286,5 @@ def remind_(
     else:
         for each in results:
             why = f": {each.why}" if each.why else ""
-            click.echo(f"{each.outcome:<11} {each.letter.name} <{each.letter.address}>{why}")
+            echo(in_one_line(f"{each.outcome:<11} {each.letter.name} <{each.letter.address}>{why}"))
     context.exit(1 if any(one.outcome in ("failed", "unknown", "not tried") for one in results) else 0)

@@ -146,6 +146,20 @@ def test_both_sides_learn_of_the_people_both_hold_and_facts_only_where_sources_a
     assert "at most 0.455 pass" in shown
 
 
+def test_a_second_comparison_is_named_and_answered_only_by_who_says_so(linked):
+    """The unit compares one encoding twice: two answers would say together what neither does."""
+    folder, at, _, _ = linked
+    note, out = folder / "agreement", folder / "second.answer"
+    files = [folder / "theirs.encoding", folder / "ours.encoding"]
+    done = json.loads(ran("match", note, *files, *at["hub"], "--out", folder / "second", "--json"))
+    result = dict(zip(LISTS, done["results"], strict=True))["ours"]
+    refused = ran("decide", note, result, "--release", 1, *at["ours"], "--out", out, code=1)
+    assert "compared it a second time" in refused
+    assert not out.exists()
+    ran("decide", note, result, "--release", 1, *at["ours"], "--out", out, "--yes")
+    assert out.exists()
+
+
 def test_terms_are_said_in_words_and_nothing_is_signed_unless_they_are_accepted(linked, tmp_path):
     folder, at, _, _ = linked
     key = ran("card", *at["ours"]).splitlines()[0]

@@ -138,16 +138,19 @@ def told(*words):
     return json.loads(ran(*words, "--json").splitlines()[-1])
 
 
+def called_of(value, called):
+    return called.get(value.entity, "") if isinstance(value, Reference) else str(value)
+
+
 def recorded(vault):
     """Every claim, with names in place of ids, how it is known and where it stands; and what was allowed."""
     with api.open_vault(vault, WORDS):
         claims = list(queries.claims())
         called = {one.subject: str(one.value) for one in claims if one.property in ("name", "title")}
         said = Counter(
-            (called.get(one.subject, ""), one.property, called.get(one.value.entity, "") if isinstance(one.value, Reference)
-             else str(one.value), one.basis, one.locator)
+            (called.get(one.subject, ""), one.property, called_of(one.value, called), one.basis, one.locator)
             for one in claims
-        )  # fmt: skip
+        )
         allowed = Counter(
             (tuple(sorted(one.uses)), one.audience, str(one.begins), one.right) for one in queries.consents()
         )

@@ -223,3 +223,23 @@ def test_no_file_of_a_bundle_has_a_name_that_is_read_as_another(name):
     at, to = datetime(2026, 1, 1, tzinfo=UTC), str(pyrage.x25519.Identity.generate().to_public())
     with pytest.raises(InvalidValue, match="no path for a file"):
         write_bundle({name: b"x"}, Signer("Ansan", b"1" * 32), [to], at, _id("bundle", 1))
+
+
+def test_a_title_of_another_s_begins_no_line_of_ours(tmp_path_factory):
+    """A title with a line break would read as what the program itself says of the next source."""
+    from corroborate.values import read_name
+    from corroborate_node.release.giving import RECORDS
+
+    stick = members(tmp_path_factory.mktemp("lines") / "all", "Ansan", "Busan")
+    entities, sources, _, claims = _records()
+    lie = "notes\nsource_x  checked by Busan (witness)\u2028all\tgood\x1b[2J"
+    sources[0] = replace(sources[0], title=lie)
+    claims[0] = replace(claims[0], value=read_name("Kim\nsource_y"))
+    head = Head("Ansan", _id("release", 78), 78, "t", "coalition", "", date(2026, 1, 1), None)
+    terms = tuple(Terms(one.id, frozenset(USES), "coalition", date(2026, 1, 1)) for one in sources)
+    records = write_records(Handed(head, tuple(entities), tuple(sources), terms, tuple(claims)))
+    by_hand(stick, "Ansan", "Busan", "1.age", {RECORDS: records})
+    bundle = json.loads(stick.receive("Busan", "1.age", "--json"))["bundle"]
+    shown = stick.ran("exchange", "inbox", "show", bundle, "--vault", stick["Busan"])
+    assert not [line for line in shown.splitlines() if line.startswith(("source_x", "source_y", "all"))]
+    assert "notes<U+000A>source_x  checked by Busan (witness)<U+2028>all<U+0009>good<U+001B>[2J" in shown

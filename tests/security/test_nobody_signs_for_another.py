@@ -103,7 +103,7 @@ def key_of(name: str):
     return member(name).key(datetime.now(UTC).date())
 
 
-def act(who, name: str, did: str, **given) -> str:
+def act(who, name: str, did: str, /, **given) -> str:
     answer = who.post(f"/members/{label(name)}", {"act": did, **given})
     return html.unescape(f"{answer.status_code} {answer.content.decode()}")
 
@@ -428,3 +428,78 @@ def test_nobody_who_has_a_key_or_ever_spoke_is_undone(hub):
     assert "has spoken here" in act(office2, NAMES[3], "unadmit")
     assert act(office, NAMES[3], "not-mistaken").startswith("302")
     assert member(NAMES[3]).mistaken == ""
+
+
+def row_of(name: str, **more: str) -> dict[str, str]:
+    return {"kind": "organisation", "country": "kr", "joined": "2011-12", "role": "member", "name": name, **more}
+
+
+def test_one_secretary_renames_no_member_that_has_a_key_or_spoke(hub):
+    """What one did before: call a member that signed by another's name, at once."""
+    office, office2, new = entered("office"), entered("office2"), "Casa de la Verdad"
+    who = label(NAMES[1])
+    assert office.post(f"/members/{who}", {"act": "correct", **row_of(new), "country": "ar"}).status_code == 302
+    assert member(NAMES[1]).details.country == "AR", "what is no name is corrected at once"
+    page = office.get(f"/members/{who}").content.decode()
+    assert new in page and "A name waits for a second person" in page
+    assert "nobody is second to themselves" in act(office, NAMES[1], "second-name", name=new)
+    assert act(entered("saebom"), NAMES[1], "second-name", name=new).startswith("400")
+    assert "another name waits by now" in act(office2, NAMES[1], "second-name", name="Casa")
+    assert member(NAMES[1]).details.name == NAMES[1]
+    assert "A name waits for a second person" in office2.get("/").content.decode()
+    assert act(office, NAMES[1], "not-called").startswith("302")
+    assert "no name of" in act(office2, NAMES[1], "second-name", name=new)
+    office.post(f"/members/{who}", {"act": "correct", **row_of(new)})
+    assert act(office2, NAMES[1], "second-name", name=new).startswith("302")
+    assert label(new) == who
+
+
+def test_a_statement_shows_each_signature_under_the_name_that_was_signed(hub):
+    office, office2 = entered("office"), entered("office2")
+    office.post("/statements", {"name": "named", "text": TEXT, "text_language": "en"})
+    office.post("/statements/named", {"act": "open", "deadline": "2099-01-01 18:00"})
+    form = {"act": "paper", "member": label(NAMES[3]), "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
+            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"signed by hand", "scan.png")}  # fmt: skip
+    assert office.post("/statements/named", form).status_code == 302
+    assert office2.get(f"/scans/{Digest.of(b'signed by hand')}").status_code == 200
+    confirmed = {"act": "confirm", "member": label(NAMES[3])}
+    assert office2.post("/statements/named", confirmed).status_code == 302
+    who = label(NAMES[3])
+    office.post(f"/members/{who}", {"act": "correct", **row_of("Another House")})
+    assert member(NAMES[3]).details.name == NAMES[3], "it spoke on paper: two rename it"
+    assert act(office2, NAMES[3], "second-name", name="Another House").startswith("302")
+    office.post("/statements/named", {"act": "close"})
+    office.post("/statements/named", {"act": "publish"})
+    page = office.get("/statements/named/final.html").content.decode()
+    assert NAMES[3] in page and "Another House" not in page
+
+
+def test_one_secretary_admits_nobody_who_is_called_as_a_member_is(hub):
+    """A second member of one name, without a key, would sign on paper beside the first."""
+    from corroborate_node.coalition.campaign import queries
+    from corroborate_node.coalition.campaign.models import Member
+
+    office, office2 = entered("office"), entered("office2")
+    like = "Geneva-Wаtch"  # Cyrillic а
+    assert office.post("/members", row_of(like)).status_code == 302
+    who = Member.objects.get(name=like).id
+    office.post("/statements", {"name": "twice", "text": TEXT, "text_language": "en"})
+    office.post("/statements/twice", {"act": "open", "deadline": "2099-01-01 18:00"})
+    assert like not in office.get("/statements/twice/round").content.decode()
+    form = {"act": "paper", "member": who, "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
+            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"letter", "scan.png")}  # fmt: skip
+    assert office.post("/statements/twice", form).status_code == 400
+    for flag in queries.register()[who].flags:
+        office.post(f"/members/{who}", {"act": "clear", "flag": flag})
+    assert not queries.register()[who].is_member(NOW.date()), "a doubt that one person cleared admits nobody"
+    assert "nobody is second to themselves" in act(office, like, "second-name", name=like)
+    assert act(office2, like, "second-name", name=like).startswith("302")
+    assert like in office.get("/statements/twice/round").content.decode()
+
+
+def test_a_member_without_a_key_that_never_spoke_is_renamed_into_no_other_member(hub):
+    office = entered("office")
+    assert act(office, NAMES[3], "correct", **row_of(NAMES[0])).startswith("302")
+    assert member(NAMES[3]).renaming is not None
+    assert act(office, NAMES[3], "correct", **row_of("新潟の友の会")).startswith("302")
+    assert label("新潟の友の会")

@@ -208,6 +208,9 @@ def test_a_member_whose_name_in_the_register_is_changed_is_told(hub):
     office, saebom = entered("office"), entered("saebom")
     form = {"act": "correct", "name": "Another House", "kind": "organisation", "country": "KR"}
     assert office.post(f"/members/{label(KEYED)}", form).status_code == 302
+    assert "Somebody says that you are called Another House now" in seen_by(saebom)
+    second = {"act": "second-name", "name": "Another House"}
+    assert entered("office2").post(f"/members/{label(KEYED)}", second).status_code == 302
     assert f"Your name in the register was changed. Before it was {KEYED}" in seen_by(saebom)
 
 

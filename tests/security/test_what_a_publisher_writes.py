@@ -433,7 +433,45 @@ def test_what_no_member_signs_of_actions_is_said(tmp_path):
     check_names(made.statements[0], KEYS)
 
 
-def test_why_a_member_took_its_name_back_is_told_by_the_check(tmp_path):
-    """The page lists the name and the day; the words are part of what the member signed."""
-    made = page(entry(ANSAN), withdrawn=(entry(BUSAN, "withdraws", words="The text was changed"),))
-    assert "The text was changed" in run(tmp_path, "s.html", finals.statement_html(made)).output
+WHY = "The text was changed"
+
+
+def test_why_a_member_took_its_name_back_stands_beside_it_and_is_told_by_the_check(tmp_path):
+    """On the page, on paper and in the text; the words are part of what the member signed."""
+    left = entry(BUSAN, "withdraws", words=WHY)
+    made = page(entry(ANSAN), withdrawn=(left,), format=finals.FORMAT_TELLING)
+    for name, content in (("s.html", finals.statement_html(made)), ("s.txt", finals.statement_text(made))):
+        assert f"withdrawn on {STAMP[:10]}: “{WHY}”" in content.decode().partition("BEGIN CORROBORATE")[0]
+        done = run(tmp_path, name, content)
+        assert (done.exit_code, WHY in done.output) == (0, True), done.output
+    other = page(entry(ANSAN), withdrawn=(replace(left, words="We changed our mind"),), format=finals.FORMAT_TELLING)
+    assert "other words stand beside it" in run(tmp_path, "s.html", finals.statement_html(other)).output
+
+
+def test_a_page_that_hides_why_a_member_took_its_name_back_is_not_valid(tmp_path):
+    made = page(entry(ANSAN), withdrawn=(entry(BUSAN, "withdraws", words=WHY),))  # in the form of before
+    done = run(tmp_path, "s.html", finals.statement_html(made))
+    assert (done.exit_code, "does not show why" in done.output) == (3, True), done.output
+
+
+def test_a_release_keeps_why_a_member_took_its_name_back_and_one_that_drops_it_is_not_valid(tmp_path):
+    left = under(BUSAN, "withdrawn", words=WHY)
+    final = handed_on(
+        page(entry(ANSAN), withdrawn=(entry(BUSAN, "withdraws", words=WHY),), format=finals.FORMAT_TELLING)
+    )
+    kept = told(tmp_path, released(statement(under(ANSAN), left, finals=(final,))))
+    assert kept["verdict"] == "valid"
+    assert WHY in json.dumps(kept)
+    dropped = told(tmp_path, released(statement(under(ANSAN), replace(left, words=""), finals=(final,))))
+    assert dropped["verdict"] == "incomplete"
+    assert "drops that" in json.dumps(dropped)
+
+
+def test_who_is_an_organisation_is_the_publisher_s_word_and_the_page_and_the_check_say_so(tmp_path):
+    made = page(entry(ANSAN), entry(BUSAN, kind="individual"), grouping="kind", format=finals.FORMAT_TELLING)
+    done = run(tmp_path, "s.html", finals.statement_html(made))
+    assert "no key says so" in finals.statement_html(made).decode()
+    assert "no key says so" in finals.statement_text(made).decode()
+    assert "kinds, countries and affiliations beside names: said by" in done.output
+    found = json.loads(run(tmp_path, "s.html", finals.statement_html(made), "--json").stdout)
+    assert found["checked"]["signed_by_nobody"][named(BUSAN)] == ["individual"]

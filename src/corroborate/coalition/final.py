@@ -34,6 +34,8 @@ from corroborate.values import JSON, Digest, canonical, script_of
 from corroborate.values.signs import broken
 
 FORMAT = "corroborate statement v2"
+# v2, and why a member took its name back, and that nobody signed of which kind it is: of pages on which this is told
+FORMAT_TELLING = "corroborate statement v3"
 FORMAT_BEFORE = "corroborate statement v1"  # pages published before words stood beside names; drawn as they were
 LARGEST = 64 << 20  # bytes of a page: the notes of some 50,000 members
 _BEGIN, _END = "-----BEGIN CORROBORATE STATEMENT-----", "-----END CORROBORATE STATEMENT-----"
@@ -184,7 +186,7 @@ class Final:
 
     @classmethod
     def _of(cls, record: dict[str, Any]) -> Self:
-        if record["format"] not in (FORMAT, FORMAT_BEFORE):
+        if record["format"] not in (FORMAT, FORMAT_TELLING, FORMAT_BEFORE):
             raise InvalidValue("the signature block is of another form")
         if record["grouping"] not in GROUPINGS:
             raise InvalidValue("the signature block asks for an unknown order")
@@ -258,6 +260,7 @@ def final(
     page = Final(
         current.statement, current.number, current.language, current.text.decode(), stamp, state.grouping, signed,
         withdrawn, quotes, publisher=str(publisher.verifier()), abstained=abstained,
+        format=FORMAT_TELLING if state.grouping == "kind" or any(one.words for one in withdrawn) else FORMAT,
     )  # fmt: skip
     if language and language != current.language:
         found = state.translation(language)
@@ -364,11 +367,19 @@ def shown(page: Final) -> dict[str, Any]:
         "digest": Digest.of(page.text.encode()).hex,
         "w": lambda key: word(key, page.language),
         "groups": [(h, [line(e) for e in many]) for h, many in grouped(here, page.grouping, page.language)],
-        "withdrawn": [(_Line(one.shown(page.language), False), one.at[:10]) for one in page.withdrawn],
+        "withdrawn": [
+            (_Line(one.shown(page.language), False, _reason(page, one)), one.at[:10]) for one in page.withdrawn
+        ],
+        "kinds": page.grouping == "kind" and page.format == FORMAT_TELLING,
         "quotes": [(one, one.name) for one in page.quotes],
         "official": page.approved_by,
         "block": page.block(),
     }
+
+
+def _reason(page: Final, one: Entry) -> str:
+    """Why a member took its name back, where the page shows it."""
+    return one.words if page.format == FORMAT_TELLING else ""
 
 
 def _template(page: Final, form: str) -> str:
@@ -491,7 +502,7 @@ def _check(
         "translation": _translation(page),
         "fingerprints": _fingerprints(spoke),
         "shown_otherwise": {name: key.name for name, key in spoke.otherwise()},
-        "signed_by_nobody": {one.signatory.name: said for one in _entries(page) if (said := _beside(one))},
+        "signed_by_nobody": {one.signatory.name: said for one in _entries(page) if (said := _beside(page, one))},
     }  # fmt: skip
 
 
@@ -508,9 +519,10 @@ def _entries(page: Final) -> tuple[Entry, ...]:
     return (*page.signed, *page.withdrawn, *page.abstained)
 
 
-def _beside(one: Entry) -> list[JSON]:
-    """What stands beside a name and is no part of what its member signed."""
-    return [part for part in (one.signatory.affiliation, one.signatory.country) if part]
+def _beside(page: Final, one: Entry) -> list[JSON]:
+    """What stands beside a name, or over it, and is no part of what its member signed."""
+    who = one.signatory
+    return [part for part in (who.kind if page.grouping == "kind" else "", who.affiliation, who.country) if part]
 
 
 def _vouched_for(page: Final, publisher: Verifier, trusted: Trusted | None) -> list[str]:
@@ -527,6 +539,8 @@ def _vouched_for(page: Final, publisher: Verifier, trusted: Trusted | None) -> l
                 f"{number} {what} on paper: no key proves it, only {publisher.name}, who holds the scans, "
                 "vouches for it"
             )
+    if hidden := [one.signatory.name for one in page.withdrawn if one.words and not _reason(page, one)]:
+        found.append(f"the page does not show why {', '.join(hidden)} withdrew: it stands here among the words")
     if affiliated := [one.signatory.name for one in _entries(page) if one.signatory.affiliation]:
         found.append(
             f"what stands beside {', '.join(affiliated)} was signed by nobody: only {publisher.name} says for "

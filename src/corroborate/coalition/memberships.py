@@ -12,7 +12,7 @@ from typing import Literal
 from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
 from corroborate.coalition.key_proofs import WAIT, Holder, Introduced, Proof, offered, voices
-from corroborate.coalition.likeness import doubts
+from corroborate.coalition.likeness import doubts, reads_like
 from corroborate.coalition.lists import Kind
 from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Signer, Verifier
@@ -65,6 +65,15 @@ class Signatory:
 
 
 @dataclass(frozen=True, slots=True)
+class Renaming:
+    """A name that somebody says a member has now, until a second person says so too."""
+
+    name: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """One member through time."""
 
@@ -82,6 +91,8 @@ class Membership:
     proofs: tuple[Proof, ...] = ()  # of its keys; those recorded before proofs were kept have none
     introduced: Introduced | None = None  # a key that waits for a second person
     mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
+    renaming: Renaming | None = None  # a name that waits for a second person
+    namesake: str = ""  # who took in a name that reads like another member's: it is asked nothing until a second does
 
     def key(self, on: date) -> Verifier | None:
         """The key with which it speaks on a day."""
@@ -132,7 +143,7 @@ class Membership:
         self.check_paper(on)
 
     def is_member(self, on: date) -> bool:
-        return self.left is None or on < self.left
+        return not self.namesake and (self.left is None or on < self.left)
 
     def on_steering(self, on: date) -> bool:
         return any(since <= on and (until is None or on < until) for since, until in self.steering)
@@ -209,12 +220,43 @@ class Admitted:
     joined: PartialDate
     founding: bool = False
     flag: str = ""  # a fault of the list it was read from
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
     id: str
     details: Details
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RenameSaid:
+    """Somebody says what a member is called now; it is once a second person says so too."""
+
+    id: str
+    name: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NameSeconded:
+    """A second person stands by a name that waits: a member's new one, or that of a newcomer that reads like another's.
+    ``name``: that this person read."""
+
+    id: str
+    name: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NameRefused:
+    """A member is not called what somebody said."""
+
+    id: str
+    by: str
     on: date
 
 
@@ -316,7 +358,8 @@ class Returned:
 
 
 Event = (
-    Admitted | Corrected | FlagCleared | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEnded
+    Admitted | Corrected | RenameSaid | NameSeconded | NameRefused | FlagCleared
+    | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEnded
     | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | Left | Returned
 )  # fmt: skip
 
@@ -367,7 +410,21 @@ def _admitted(register: Register, event: Admitted) -> Membership:
     flags += doubts(event.details.name, (one.details.name for one in register.members.values()))
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
-    return replace(new, flags=tuple(flags))
+    namesake = (event.by or "?") if _read_like(register, event.id, event.details.name) else ""
+    return replace(new, flags=tuple(flags), namesake=namesake)
+
+
+def _read_like(register: Register, id_: str, name: str) -> bool:
+    """Whether a reader would take a name for another member's."""
+    return any(one.id != id_ and reads_like(name, one.details.name) for one in register.members.values())
+
+
+def renamed_by_two(register: Register, id_: str, name: str) -> bool:
+    """Whether two people give a member this name: where it has, had or is to have a key, and where the name reads like
+    another member's. What it said under the name before would be read as said under the new one."""
+    one = register[id_]
+    keyed = bool(one.keys) or one.introduced is not None
+    return name != one.details.name and (keyed or _read_like(register, id_, name))
 
 
 def _authority(details: Details) -> str:
@@ -381,6 +438,13 @@ def _corrected(register: Register, event: Corrected) -> Membership:
     one = register[event.id]
     if one.details == event.details:
         return one
+    if renamed_by_two(register, event.id, event.details.name):
+        raise NotAllowed("two people say that {name} is called otherwise now", name=one.details.name)
+    return _with_details(register, event)
+
+
+def _with_details(register: Register, event: Corrected) -> Membership:
+    one = register[event.id]
     others = (other.details.name for other in register.members.values() if other.id != one.id)
     flags = [flag for flag in one.flags if event.details.name == one.details.name and flag != _authority(one.details)]
     if event.details.name != one.details.name:
@@ -388,6 +452,39 @@ def _corrected(register: Register, event: Corrected) -> Membership:
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
     return replace(one, details=event.details, flags=tuple(flags), formerly=(*one.formerly, (event.on, one.details)))
+
+
+def _rename_said(register: Register, event: RenameSaid) -> Membership:
+    one = register[event.id]
+    checked_name(event.name)
+    if not event.by.strip():
+        raise InvalidValue("whoever says what a member is called is named")
+    if event.name == one.details.name:
+        return replace(one, renaming=None)
+    return replace(one, renaming=Renaming(event.name, event.by, event.on))
+
+
+def _name_seconded(register: Register, event: NameSeconded) -> Membership:
+    one = register[event.id]
+    waits = one.renaming
+    if waits is None and not one.namesake:
+        raise InvalidValue("no name of {name} waits for a second person", name=one.details.name)
+    name, by = (waits.name, waits.by) if waits else (one.details.name, one.namesake)
+    if event.name != name:
+        raise NotAllowed("another name waits by now: {name}", name=name)
+    if not event.by.strip() or event.by == by:
+        raise NotAllowed("another person is needed: nobody is second to themselves")
+    if waits is None:
+        return replace(one, namesake="")
+    details = replace(one.details, name=name)
+    return replace(_with_details(register, Corrected(event.id, details, event.on)), renaming=None)
+
+
+def _name_refused(register: Register, event: NameRefused) -> Membership:
+    one = register[event.id]
+    if one.renaming is None:
+        raise InvalidValue("no name of {name} waits for a second person", name=one.details.name)
+    return replace(one, renaming=None)
 
 
 def _flag_cleared(register: Register, event: FlagCleared) -> Membership:
@@ -437,7 +534,8 @@ def _with_key(one: Membership, proof: Proof, since: date) -> Membership:
         for key, begun, until in one.keys if begun <= since and key != proof.key
     )  # fmt: skip
     proofs = (*(known for known in one.proofs if known.key != proof.key), proof)
-    return replace(one, keys=(*closed, (proof.key, since, None)), proofs=proofs, introduced=None)
+    keys = (*closed, (proof.key, since, None))
+    return replace(one, keys=keys, proofs=proofs, introduced=None, namesake="")  # more than one stood by its key
 
 
 def _key_seconded(register: Register, event: KeySeconded) -> Membership:
@@ -582,7 +680,8 @@ def _returned(register: Register, event: Returned) -> Membership:
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
-    Admitted: _admitted, Corrected: _corrected, FlagCleared: _flag_cleared,
+    Admitted: _admitted, Corrected: _corrected, RenameSaid: _rename_said, NameSeconded: _name_seconded,
+    NameRefused: _name_refused, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEnded: _key_ended, SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
     MistakeSaid: _mistake_said, Left: _left, Returned: _returned,

@@ -54,7 +54,11 @@ def statement_pdf(page: Final, fonts: Path) -> bytes:
              "names": [_line(one, tongue) for one in names]}
             for heading, names in view["groups"]
         ],
-        "withdrawn": [f"{one.shown}, {word('withdrawn_on', tongue)} {day}" for one, day in view["withdrawn"]],
+        "kinds": word("kinds_said", tongue) if view["kinds"] else "",
+        "withdrawn": [
+            f"{one.shown}, {word('withdrawn_on', tongue)} {day}" + (f": “{one.words}”" if one.words else "")
+            for one, day in view["withdrawn"]
+        ],
         "quotes": [
             {"words": q.words, "who": ", ".join(part for part in (q.spokesperson, q.role, name) if part)}
             for q, name in view["quotes"]

@@ -76,9 +76,20 @@ def check_names(made: StatementShown, given: Iterable[Verifier] = ()) -> Checked
         raise NotVerified("one note stands for two members under {statement}", statement=made.name)
     speakers, known = Speakers(), Keys.of(enumerated(trusted))
     names = tuple(_checked(made, one, known if trusted else None, speakers) for one in said)
+    doubts += [
+        f"{one.shown} said why it withdrew, and the list of names drops that: “{why}”"
+        for one in said
+        if one.state == "withdrawn" and not one.words and (why := _why(one.note))
+    ]
     if wrong := speakers.failures(trusted or None):
         raise NotVerified("{statement}: {why}", statement=made.name, why=wrong[0])
     return Checked(names, tuple(doubts))
+
+
+def _why(note: str) -> str:
+    """The words of a sign-on's note, as they stand in it."""
+    lines = note.partition("\n\n")[0].splitlines()
+    return next((line.removeprefix("words ") for line in lines if line.startswith("words ")), "")
 
 
 def _check_form(made: StatementShown) -> None:

@@ -317,7 +317,7 @@ def _statement(title: str, round_: Round, results: Results) -> StatementShown:
             one.member, str(round_.members.get(one.member, "")), one.state, one.digest.hex if one.digest else "",
             one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if one.at else "", notes.get(one.member, ""),
             one.on_paper, *_called(one.member, results.called),
-            words=said[one.member].words if one.state in ("signed", "abstains") else "",
+            words=said[one.member].words if one.state in ("signed", "abstains", "withdrawn") else "",
         )
         for one in round_.responses()
     )  # fmt: skip

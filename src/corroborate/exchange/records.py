@@ -221,19 +221,23 @@ def _lines(handed: Handed) -> Iterator[dict[str, JSON]]:
             "number": source.number,
         }
     for terms in handed.terms:
-        yield {
-            "line": "terms",
-            "source": terms.source,
-            "uses": [one for one in USES if one in terms.uses],
-            "reach": terms.reach,
-            "begins": terms.begins.isoformat(),
-            "ends": _day(terms.ends),
-            "subject": terms.subject,
-            "right": terms.right,
-            "refuses": terms.refuses,
-        }
+        yield {"line": "terms", **terms_record(terms)}
     for claim in handed.claims:
         yield {"line": "claim", **claim.record()}
+
+
+def terms_record(terms: Terms) -> dict[str, JSON]:
+    """As JSON, which :func:`read_terms` reads."""
+    return {
+        "source": terms.source,
+        "uses": [one for one in USES if one in terms.uses],
+        "reach": terms.reach,
+        "begins": terms.begins.isoformat(),
+        "ends": _day(terms.ends),
+        "subject": terms.subject,
+        "right": terms.right,
+        "refuses": terms.refuses,
+    }
 
 
 def _day(day: date | None) -> str | None:
@@ -244,7 +248,7 @@ def read_records(content: bytes) -> Handed:
     """What :func:`write_records` wrote, by whichever member. Raises InvalidValue, with the line."""
     lines = content.splitlines()
     found: dict[str, list[Any]] = {"entity": [], "source": [], "terms": [], "claim": []}
-    readers = {"entity": _entity, "source": _source, "terms": _term, "claim": _claim}
+    readers = {"entity": _entity, "source": _source, "terms": read_terms, "claim": _claim}
     head = None
     for number, line in enumerate(lines, 1):
         try:
@@ -319,7 +323,8 @@ def _source(record: Mapping[str, Any]) -> Source:
     )
 
 
-def _term(record: Mapping[str, Any]) -> Terms:
+def read_terms(record: Mapping[str, Any]) -> Terms:
+    """What :func:`terms_record` wrote. Raises InvalidValue, ValueError, KeyError, TypeError."""
     uses = frozenset(cast("Use", _one_of(one, USES)) for one in record["uses"])
     ends = record["ends"]
     return Terms(
@@ -380,4 +385,16 @@ def _whole(handed: Handed) -> None:
             raise InvalidValue("the records hold terms of {id}, of whom they tell nothing", id=subject)
 
 
-__all__ = ["FORMAT", "Handed", "Head", "Reach", "Terms", "chosen", "handed_on", "read_records", "write_records"]
+__all__ = [
+    "FORMAT",
+    "Handed",
+    "Head",
+    "Reach",
+    "Terms",
+    "chosen",
+    "handed_on",
+    "read_records",
+    "read_terms",
+    "terms_record",
+    "write_records",
+]

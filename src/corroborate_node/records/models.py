@@ -107,6 +107,23 @@ class FromMember(models.Model):
     bundle = models.CharField(db_index=True, **_ID)
 
 
+class TermsOf(models.Model):
+    """What one member lets us do with a source that came from members, by its newest release: of several, whichever of
+    them owns the record, we rely on what all allow. The consents of the source say that."""
+
+    reading = "record.read"
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="terms_of")
+    member = models.CharField(max_length=300)  # the name of its log
+    theirs = models.CharField(db_index=True, **_ID)  # the source's id at that member
+    number = models.PositiveIntegerField()  # of the release, as that member calls it
+    terms = models.JSONField(default=list)  # empty: that member holds to none any more
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["source", "member", "theirs"], name="evidence_one_word_each"),)
+
+
 class Imported(models.Model):
     """A source that came with an import, and by what its row or record is known when the file comes again. A withdrawal
     erases all but that it came: ``content``, ``key`` and ``about`` are empty then."""

@@ -10,23 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
-
 from corroborate.errors import InvalidValue
 from corroborate.exchange.records import Handed, Terms
 from corroborate.records import Claim, Consent, Entity, Source
-from corroborate.records.consent import written
 from corroborate.values import canonical, new_id
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import insert, insert_values, storing
 from corroborate_node.log.sealing import seal_all
-from corroborate_node.records import actions, entering, imports, models, queries, rows
+from corroborate_node.records import actions, entering, imports, models, queries, rows, senders
 from corroborate_node.records.batches import Part, ids
 from corroborate_node.records.correcting import KIND, REASON
 
 ENDED = "the member that sent it holds to it no more"  # a consent
-_NO = written([("consent to publication", "no")])  # as a list says that nobody may be named: consents keep words
+NARROWED = "another member that sent the same allows less"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +213,7 @@ def _consents(
                 one.ends,
                 subject=subject,
                 right=one.right,
-                words=_NO if one.refuses else "",
+                words=senders.NO if one.refuses else "",
             )
 
 
@@ -224,12 +221,15 @@ def take_in(desk: Desk, handed: Handed, origin: Origin, cases: Sequence[str] = (
     """Take records in as one import, which can be undone. Within an act that was allowed. Raises InvalidValue where all
     of it is here."""
     laid = lay(desk, handed, origin.member)
-    terms = _renewed(desk, handed, origin.member)
-    if not laid.claims and not terms:
+    words = _words(desk, handed, origin.member, laid)
+    allowed = senders.allowed_by_all(words.all)
+    terms = _renewed(desk, allowed, laid)
+    if not laid.claims and not terms and not words.new:
         raise InvalidValue("all of it is here already, or was withdrawn or undone here: nothing was taken in")
     with storing():
-        _renew(desk, terms, handed.head.number)
-        actions.receive(desk, laid.entities, laid.sources, laid.consents, laid.claims, cases)
+        _renew(desk, terms, ENDED if len({one.member for one in words.all}) == 1 else NARROWED)
+        consents = _as_allowed(desk, laid, allowed)
+        actions.receive(desk, laid.entities, laid.sources, consents, laid.claims, cases)
         head = handed.head
         insert(
             models.FromMember,
@@ -245,6 +245,7 @@ def take_in(desk: Desk, handed: Handed, origin: Origin, cases: Sequence[str] = (
                 for source, theirs in laid.theirs.items()
             ),
         )
+        _keep(words, origin.member, head.number)
         counted = {"new": len(laid.sources), "same": laid.here, "claims": len(laid.claims)}
         parts = [Part(one.id, "", "", "") for one in laid.sources]
         row = imports.of_member(desk, f"{origin.member} · {head.number}", origin.digest, parts, counted)
@@ -252,50 +253,112 @@ def take_in(desk: Desk, handed: Handed, origin: Origin, cases: Sequence[str] = (
     return TakenIn(row.number, len(laid.sources), len(laid.claims), people, laid.here)
 
 
-def _renewed(desk: Desk, handed: Handed, member: str) -> dict[str, list[Consent]]:
-    """The terms of an older release that newer ones of the same member replace: by source that is here."""
-    here = dict[str, str]()
-    for part in _parts(sorted({one.source for one in handed.terms})):
-        older = models.FromMember.objects.filter(
-            member=member, theirs__in=part, number__lt=handed.head.number, source__withdrawn=None
-        )
-        here.update(older.values_list("source_id", "theirs"))
-    told = set[tuple[str, str]]()
-    for part in _parts(sorted(here)):
-        about = models.Claim.objects.filter(source_id__in=part, source__from_member__member=member)
-        told.update(about.values_list("source_id", "subject_id"))
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What every sender says of the sources that a parcel is of. ``new``: what this one says for the first time, or
+    otherwise than before."""
+
+    all: tuple[senders.Word, ...]
+    new: tuple[senders.Word, ...]
+
+
+def _words(desk: Desk, handed: Handed, member: str, laid: Laid) -> _Words:
+    told = dict[str, list[str]]()
+    for one in handed.claims:
+        told.setdefault(one.source, []).extend((one.id, own_id(member, one.id)))
+    here = senders.same(told)
+    words = senders.said(source for source, _ in here)
+    now = {one.key: one for one in _said_now(desk, handed, member, here)}
+    new = [one for key, one in now.items() if key not in words or _says_other(words[key], one)]
+    of = {source: theirs for source, theirs in laid.theirs.items() if theirs in told}
+    given = _by_source(laid.consents)
+    first = [
+        senders.Word(one, member, theirs, handed.head.number, senders.terms_of(given.get(one, ())))
+        for one, theirs in of.items()
+    ]
+    new += senders.with_others(words.values(), first)
+    return _Words(tuple((words | {one.key: one for one in new}).values()), tuple(new))
+
+
+def _says_other(before: senders.Word, now: senders.Word) -> bool:
+    return before.number < now.number and set(before.terms) != set(now.terms)
+
+
+def _by_source(consents: Iterable[Consent]) -> dict[str, list[Consent]]:
     found = dict[str, list[Consent]]()
-    for source, theirs in here.items():
-        of = [one for one in handed.terms if one.source == theirs]
-        others = {one.subject for one in of if (source, one.subject) not in told} - {theirs}
-        found[source] = list(_consents(desk, of, {}, {theirs: source}, others))
+    for one in consents:
+        found.setdefault(one.source, []).append(one)
+    return found
+
+
+def _said_now(desk: Desk, handed: Handed, member: str, here: Iterable[tuple[str, str]]) -> Iterator[senders.Word]:
+    """What a parcel says of sources that are here already, with their ids there. Whose a consent is is kept where the
+    source tells of them."""
+    of, pairs = dict[str, list[Terms]](), sorted(here)
+    for one in handed.terms:
+        of.setdefault(one.source, []).append(one)
+    told = set[tuple[str, str]]()
+    for part in _parts(sorted({source for source, _ in pairs})):
+        about = models.Claim.objects.filter(source_id__in=part)
+        told.update(about.values_list("source_id", "subject_id"))
+    for source, theirs in pairs:
+        terms = of.get(theirs, [])
+        others = {one.subject for one in terms if (source, one.subject) not in told} - {theirs}
+        consents = _consents(desk, terms, {}, {theirs: source}, others)
+        yield senders.Word(source, member, theirs, handed.head.number, senders.terms_of(consents))
+
+
+def _renewed(desk: Desk, allowed: Mapping[str, Sequence[Terms]], laid: Laid) -> dict[str, list[Consent]]:
+    """What all senders allow of sources that were here, where that is not what is relied on: by source."""
+    here = [one for one in allowed if one not in laid.theirs]
+    found = {one: _written(desk, allowed[one]) for one in here}
     now = dict[str, set[tuple[object, ...]]]()
-    for given in queries.consents_of(list(found)):
+    for given in queries.consents_of(here):
         if not given.blocked and given.withdrawn is None:
             now.setdefault(given.source, set()).add(_allows(given))
     return {one: given for one, given in found.items() if set(map(_allows, given)) != now.get(one, set())}
+
+
+def _written(desk: Desk, terms: Sequence[Terms]) -> list[Consent]:
+    return list(_consents(desk, terms, {}, {one.source: one.source for one in terms}, set()))
+
+
+def _as_allowed(desk: Desk, laid: Laid, allowed: Mapping[str, Sequence[Terms]]) -> list[Consent]:
+    """The consents of sources that are new here, as far as everybody who sent the same goes."""
+    found, given = list[Consent](), _by_source(laid.consents)
+    for source in dict.fromkeys([*laid.theirs, *given]):
+        own = given.get(source, [])
+        wanted = allowed.get(source)
+        found += own if wanted is None or wanted == senders.terms_of(own) else _written(desk, wanted)
+    return found
+
+
+def _keep(words: _Words, member: str, number: int) -> None:
+    """Keep what each sender said of the sources of which one says something new."""
+    sources = {one.source for one in words.new}
+    senders.keep([one for one in words.all if one.source in sources])
+    for part in _parts(sorted(sources)):
+        models.FromMember.objects.filter(source_id__in=part, member=member).update(number=number)
 
 
 def _allows(one: Consent) -> tuple[object, ...]:
     return (one.uses, one.audience, one.begins, one.ends, one.subject, one.right, one.words)
 
 
-def _renew(desk: Desk, terms: Mapping[str, list[Consent]], number: int) -> None:
-    _end(desk, list(terms))
+def _renew(desk: Desk, terms: Mapping[str, list[Consent]], why: str) -> None:
+    _end(desk, list(terms), why)
     new = [one for each in terms.values() for one in each]
     insert_values(models.Consent, rows.CONSENT, map(rows.consent_values, new))
     seal_all([("consent", one.id, one.canonical()) for one in new], desk.at, desk.entropy)
-    for part in _parts(list(terms)):
-        models.FromMember.objects.filter(source_id__in=part).update(number=number)
 
 
-def _end(desk: Desk, sources: Sequence[str]) -> None:
+def _end(desk: Desk, sources: Sequence[str], reason: str = ENDED) -> None:
     """What a member's sources allowed is relied on no more."""
     for part in _parts(sources):
         given = models.Consent.objects.filter(source_id__in=part, blocked="")
         ended = list(given.values_list("id", flat=True))
-        given.update(blocked=ENDED)
-        why = {"why": ENDED, "at": desk.at.isoformat()}
+        given.update(blocked=reason)
+        why = {"why": reason, "at": desk.at.isoformat()}
         seal_all(
             [("consent", one, canonical({"version": 1, "no_longer_relied_on": one, **why})) for one in ended],
             desk.at,
@@ -349,13 +412,10 @@ def erase(desk: Desk, member: str, records: Sequence[str], on: date) -> Erased:
 def rely_no_more(desk: Desk, member: str, records: Sequence[str], number: int) -> Erased:
     """A consent under which a member sent something ended: nothing of these sources leaves here, until newer terms of
     that member come. ``number``: of the release; what came with a later one has its terms."""
-    named, here = _sources_of(member, records), set[str]()
-    for part in _parts(named):
-        of = models.FromMember.objects.filter(Q(theirs__in=part) | Q(source_id__in=part), number__lte=number)
-        here.update(of.filter(member=member, source__withdrawn=None).values_list("source_id", flat=True))
     with storing():
-        _end(desk, sorted(here))
-    return Erased(len(here), sum(len(_claims_that_stand(part)) for part in _parts(sorted(here))))
+        here = senders.hold_no_more(member, _sources_of(member, records), number)
+        _end(desk, here)
+    return Erased(len(here), sum(len(_claims_that_stand(part)) for part in _parts(here)))
 
 
 def count_no_more(desk: Desk, member: str, records: Sequence[str]) -> Erased:

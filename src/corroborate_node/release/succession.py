@@ -39,7 +39,7 @@ NOT_ALONE = Sentence("it goes back to a source that stays")
 # What goes of the sources that go; rows of every other table stay: who works here, cases, releases, what others signed.
 _GOES = (
     "Entity", "Source", "Consent", "Claim", "Correction", "PersonName", "NamePart", "Passage", "Coding", "KeptFile",
-    "FileOf", "Preference", "Judgement", "FromMember",
+    "FileOf", "Preference", "Judgement", "FromMember", "TermsOf",
 )  # fmt: skip
 
 
@@ -222,6 +222,7 @@ def _whose_terms(goes: Collection[str]) -> None:
     rows = models.FromMember.objects.values_list("source_id", flat=True)
     others = sorted(set(rows) - set(goes))
     for start in range(0, len(others), BATCH):
+        models.TermsOf.objects.filter(source_id__in=others[start : start + BATCH]).delete()
         models.FromMember.objects.filter(source_id__in=others[start : start + BATCH]).delete()
 
 

@@ -212,14 +212,20 @@ def decide(
     *,
     most: private.Reveal = "fields",
     only: Mapping[str, private.Reveal] = {},
+    again: bool = False,
 ) -> tuple[bytes, list[Decision]]:
-    """Answer the other side, pair by pair as consent allows. Returns the file for it. A result is answered once."""
+    """Answer the other side, pair by pair as consent allows. Returns the file for it. A result is answered once.
+
+    ``again``: also a second result for the same encoding. Of an encoding before our last none is answered.
+    """
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     agreed = private.agreed(note, node_of(vault), at.date())
     encoding = _encoding(agreed)
     run, handed = private.read_handed(result, agreed, Digest(encoding.digest), len(encoding.whose))
     if models.PrivateRun.objects.filter(id=run.id).exists():
         raise InputRefused("this result was answered before: two answers could be laid side by side and compared")
+    if not again:
+        _check_first(encoding, agreed)
     listed, decided = decisions(desk, note, release, most=most, only=only)
     identifier = new("reveal", at, entropy)
     sent = private.reveal_file(handed, run, decided, agreed, vault.signer, at, identifier, entropy)
@@ -229,6 +235,26 @@ def decide(
         models.PrivateRun.objects.create(id=run.id, encoding=encoding, result=result, told=told, at=at, number=number)
         giving.record(desk, release, "answer", Digest.of(sent).hex)
     return sent, listed
+
+
+def _check_first(encoding: models.PrivateEncoding, agreed: private.Agreed) -> None:
+    """Raises NotAllowed where a result for this encoding was answered already: the unit compared it a second time,
+    with another encoding of the other side or with the same, and two answers say more together than one."""
+    before = models.PrivateRun.objects.filter(encoding=encoding).first()
+    if before is None:
+        return
+    error = NotAllowed(
+        "a result for this encoding was answered on {day}: {unit} compared it a second time, and two answers say more "
+        "of our people together than one",
+        day=before.at.date(),
+        unit=agreed.agreement.unit.key.name,
+    )
+    error.remedy = Sentence(
+        "Ask {unit} and {other} why. Then encode anew (corroborate private encode), or answer all the same with --yes.",
+        unit=agreed.agreement.unit.key.name,
+        other=agreed.other.key.name,
+    )
+    raise error
 
 
 @act("linkage.learn", "linkage.private", ways=("command private",))

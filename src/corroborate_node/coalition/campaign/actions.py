@@ -109,7 +109,7 @@ def label_for(name: str, taken: Iterable[str]) -> str:
 
 _ALONE = (
     memberships.Corrected, memberships.FlagCleared, memberships.KeyEnded, memberships.SignatoryEnded,
-    memberships.Steering, memberships.Left, memberships.Returned,
+    memberships.Steering, memberships.Left, memberships.Returned, memberships.NameRefused,
 )  # fmt: skip
 
 
@@ -122,11 +122,48 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
         if isinstance(event, memberships.KeyEnded):
             _tell_member(event.id, "key ended", "", desk.at)
         before = queries.register()
+        if isinstance(event, memberships.Corrected):
+            return _correct(desk, before, event)
+        return _keep_member(desk, memberships.keep(before, event)[event.id], event)
+
+
+def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
+    """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
+    key, or would read like another member's; the rest is corrected at once."""
+    one, name = before[event.id], event.details.name
+    waits = name != one.details.name and (memberships.renamed_by_two(before, event.id, name) or _spoke(event.id))
+    if not waits:
+        if one.renaming is not None:
+            refused = memberships.NameRefused(event.id, desk.by, event.on)
+            before = memberships.keep(before, refused)
+            _keep_member(desk, before[event.id], refused)
         after = memberships.keep(before, event)
-        was = before[event.id].details.name
-        if after[event.id].details.name != was:  # it may have signed under the other
-            _tell_member(event.id, "renamed", was, desk.at)
+        if name != one.details.name:
+            _tell_member(event.id, "renamed", one.details.name, desk.at)
         return _keep_member(desk, after[event.id], event)
+    rest = replace(event, details=replace(event.details, name=one.details.name))
+    if rest.details != one.details:
+        before = memberships.keep(before, rest)
+        _keep_member(desk, before[event.id], rest)
+    said = memberships.RenameSaid(event.id, name, desk.by, event.on)
+    _tell_member(event.id, "rename waits", name, desk.at)
+    return _keep_member(desk, memberships.keep(before, said)[event.id], said)
+
+
+@act("member.second", "authority.countersign", ways=("page member",), objects=lambda member, *_: [member])
+def second_name(desk: Desk, member: str, name: str) -> memberships.Membership:
+    """Stand by a name that waits, as the second person: a member's new one, or a newcomer's that reads like another's.
+    The member is told. ``name``: as this person read it."""
+    with _whole():
+        before = queries.register()
+        one = before[member]
+        first = one.renaming.by if one.renaming else one.namesake
+        event = memberships.NameSeconded(member, name, desk.by, desk.at.date())
+        after = memberships.keep(before, event)[member]
+        persons.two_people(first, desk.by)
+        if after.details.name != one.details.name:  # it may have signed under the other
+            _tell_member(member, "renamed", one.details.name, desk.at)
+        return _keep_member(desk, after, event)
 
 
 def _tell_member(member: str, what: str, about: str, at: datetime) -> None:
@@ -243,7 +280,7 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
             if known is None:
                 raise InvalidValue("there is no role {role!r} of a member", role=role)
             label = label_for(details.name, register.members)
-            event = memberships.Admitted(label, details, known, joined, founding, flag)
+            event = memberships.Admitted(label, details, known, joined, founding, flag, desk.by)
             register = memberships.keep(register, event)
             _keep_member(desk, register[label], event)
             labels.append(label)
@@ -278,10 +315,14 @@ def undo_admission(desk: Desk, member: str) -> None:
 
 def _check_silent(member: str) -> None:
     """Raises NotAllowed for a member that said something here, or for which an account acts."""
-    said = any(model.objects.filter(member_id=member).exists() for model in (models.SignOn, models.Choice))
-    heard = any(member in queries.proposal(row).said for row in models.Proposal.objects.all())
-    if said or heard or models.Representative.objects.filter(member_id=member).exists():
+    if _spoke(member) or models.Representative.objects.filter(member_id=member).exists():
         raise NotAllowed("{member} has spoken here, or an account acts for it: let it leave instead", member=member)
+
+
+def _spoke(member: str) -> bool:
+    """Whether a member said something here."""
+    said = any(model.objects.filter(member_id=member).exists() for model in (models.SignOn, models.Choice))
+    return said or any(member in queries.proposal(row).said for row in models.Proposal.objects.all())
 
 
 def _keep_member(desk: Desk, one: memberships.Membership, event: object) -> memberships.Membership:

@@ -227,6 +227,12 @@ class FlagForm(Spoken):
     flag = Hidden(most=2_000)
 
 
+class NameForm(Spoken):
+    """The name that whoever is second to it has read."""
+
+    name = Hidden(most=2_000)
+
+
 class LetterForm(Spoken):
     """A letter of authority, and the second person who has seen it. No browser keeps their name or passphrase."""
 

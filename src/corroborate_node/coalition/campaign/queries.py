@@ -202,6 +202,8 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
         name = getattr(user, "username", "")
         found += [Waiting("key_waits", one.details.name, f"/members/{one.id}") for one in register_.members.values()
                   if one.introduced is not None and one.introduced.by != name]  # fmt: skip
+        found += [Waiting("name_waits", one.details.name, f"/members/{one.id}") for one in register_.members.values()
+                  if (one.renaming.by if one.renaming else one.namesake) not in ("", name)]  # fmt: skip
     return sorted(found, key=lambda one: (one.until is None, one.until or on))
 
 
@@ -266,7 +268,7 @@ def public_members() -> tuple[coalition.Member, ...]:
     return tuple(
         coalition.Member(one.name, one.kind, "", one.country, "none", one.region, one.abbreviation, one.affiliation)
         for each in register().members.values()
-        if each.left is None
+        if each.left is None and not each.namesake
         for one in (each.details,)
     )
 
@@ -278,6 +280,20 @@ def published(on: date) -> tuple[tuple[str, statements.Round], ...]:
     return tuple((row.title, one.round) for row in rows if (one := state(row.name, register_, on)) is not None)
 
 
+def names_signed(state_: lifecycle.Statement, register_: memberships.Register) -> dict[str, str]:
+    """The names of those who have another one by now, as the register had them when each spoke last to this text."""
+    renamed = {one.member for one in state_.round.received if register_[one.member].formerly}
+    rows = models.SignOn.objects.filter(statement_id=state_.round.current.statement, member_id__in=renamed)
+    spoke, found = dict(rows.order_by("id").values_list("member_id", "received")), dict[str, str]()
+    for label, at in spoke.items():
+        formerly = register_[label].formerly
+        changed = models.Happened.objects.filter(stream=f"member/{label}", what__in=("Corrected", "NameSeconded"))
+        before = [row.body for row in changed.filter(at__lt=at).order_by("id")]
+        names = [body["details"]["name"] if "details" in body else body["name"] for body in before]
+        found[label] = names[-1] if names else formerly[0][1].name
+    return found
+
+
 def final_in(
     state_: lifecycle.Statement, register_: memberships.Register, publisher: Signer, at: datetime, language: str = ""
 ) -> final.Final:
@@ -286,8 +302,11 @@ def final_in(
     labels = {one.member for one in state_.round.received} | {quote.member for quote in state_.quotes}
     countries = {label: register_[label].details.country for label in labels}
     on = (state_.published or at).date()
-    shown = {label: register_.shown(label, country_name(code, tongue) if code else "", on)
-             for label, code in countries.items()}  # fmt: skip
+    names = names_signed(state_, register_)
+    shown = {}
+    for label, code in countries.items():
+        one = register_.shown(label, country_name(code, tongue) if code else "", on)
+        shown[label] = replace(one, name=names.get(label, one.name))
     return final.final(state_, shown, publisher, at, language)
 
 

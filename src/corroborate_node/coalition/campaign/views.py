@@ -206,7 +206,7 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     return drawn(request, "member", {
         "one": one, "label": label, "key": one.key(today_), "coming": one.coming(today_),
         "keys": [(key, since, until, one.proof(key)) for key, since, until in reversed(one.keys)],
-        "told": _key_letter(request, one),
+        "told": _key_letter(request, one), "waiting_name": (one.renaming or one.details).name,
         "may_refuse": desk_of(request).may("member.keep") or queries.represented(request.user) == label,
         "places": queries.places(label, today_),
         "history": queries.history(request.user, f"member/{label}"), "register": register,
@@ -226,7 +226,7 @@ def _key_letter(request: HttpRequest, one: memberships.Membership) -> mailing.Le
 MEMBER_ACTS: dict[str, type[Spoken]] = {
     "correct": forms.DetailsForm, "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
     "end-key": forms.Nothing, "leave": forms.LeaveForm, "mistaken": forms.Nothing, "not-mistaken": forms.Nothing,
-    "unadmit": forms.Nothing,
+    "unadmit": forms.Nothing, "second-name": forms.NameForm, "not-called": forms.Nothing,
     "return": forms.Nothing, "clear": forms.FlagForm, "letter": forms.LetterForm, "steering": forms.SteeringForm,
 }  # fmt: skip
 
@@ -258,6 +258,8 @@ def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]
         actions.mistaken(desk, label, none=did == "not-mistaken")
     elif did == "unadmit":
         actions.undo_admission(desk, label)
+    elif did == "second-name":
+        actions.second_name(desk, label, given["name"])
     elif did == "letter":
         file, scan = given["scan"]
         person = memberships.Signatory(given["person"], given["person_role"], given["since"])
@@ -275,6 +277,8 @@ def _of_member(desk: Desk, label: str, did: str, given: dict[str, Any]) -> membe
     match did:
         case "correct":
             return memberships.Corrected(label, forms.details(given), today_)
+        case "not-called":
+            return memberships.NameRefused(label, desk.by, today_)
         case "end-key":
             return memberships.KeyEnded(label, today_)
         case "leave":
