@@ -199,7 +199,8 @@ def told(looking: Looking, desk: Desk, row: Any) -> HttpResponse:
 
 
 def _said(looking: Looking, desk: Desk, row: Any) -> list[tuple[Any, str]]:
-    return [(one, looking.words[f"said_{one.kind}"]) for one in remarks.said_by_the_source(desk, row.source_id)]
+    said = [one for one in remarks.said_by_the_source(desk, row.source_id) if one.kind != remarks.UNSURE]
+    return [(one, looking.words[f"said_{one.kind}"]) for one in said]
 
 
 @_come_in_by_code

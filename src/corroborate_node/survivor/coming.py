@@ -156,7 +156,7 @@ def say(desk: Desk, row: Code, kind: str, text: str) -> None:
     """Ask something, ask to be called, say what is wrong or what more is allowed: it waits for a member, and changes
     nothing by itself. Raises InvalidValue, NotAllowed."""
     source = _standing(desk, row)
-    if kind in ("narrow", remarks.ERASE):
+    if kind in ("narrow", remarks.ERASE, remarks.UNSURE):
         raise InvalidValue("say which of these it is")
     waiting = [one for one in remarks.said_by_the_source(desk, source) if one.settled is None]
     if len(waiting) >= MOST_ASKED:
