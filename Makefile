@@ -59,7 +59,7 @@ databases: $(VENV)/.development
 
 databases-long: $(VENV)/.development
 	@sh tests/system_packages.sh
-	$(ON_POSTGRESQL) tests/rooms tests/importing tests/recording tests/review tests/words tests/estimation_page tests/import_page tests/http_api tests/consent tests/stores tests/coalition tests/site tests/package tests/private tests/keeping tests/custody tests/inquiry
+	$(ON_POSTGRESQL) tests/rooms tests/importing tests/recording tests/review tests/words tests/estimation_page tests/import_page tests/http_api tests/consent tests/stores tests/coalition tests/site tests/package tests/private tests/keeping tests/custody tests/inquiry tests/access
 	CORROBORATE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m "not long" tests/browser/test_round_of_46.py
 
 # The life of keys played ten thousand times: sixteen minutes of a core, halved on two.

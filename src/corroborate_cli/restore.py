@@ -40,8 +40,9 @@ def command(
 ) -> None:
     """Make the vault FOLDER from BACKUP, a file or the newest of a folder of backups: whole, or nothing of it.
 
-    What was withdrawn after the backup is erased again where a note of it lies beside the backup. A vault that has
-    witnesses signs nothing until they said what they cosigned last (corroborate log restored).
+    What was withdrawn after the backup is erased again, and what was taken back is relied on no more, where a note of
+    it lies beside the backup. A vault that has witnesses signs nothing until they said what they cosigned last
+    (corroborate log restored).
 
     With --shares it is opened with shares from paper, where no passphrase is left, and is given a new passphrase.
 
@@ -70,6 +71,8 @@ def _as_json(found: Restored) -> dict[str, object]:
         "entries": found.entries,
         "sealed_files": found.files,
         "withdrawn_again": list(found.withdrawn),
+        "taken_back_again": list(found.taken_back),
+        "to_be_asked": found.unsure,
         "signed_later": found.signed,
         "later_backups": [{"name": one.name, "at": one.at.isoformat(), "entries": one.entries} for one in found.later],
         "state": found.state or "free",
@@ -96,6 +99,18 @@ def _said(found: Restored) -> None:
     )
     for one in found.withdrawn:
         say("Withdrawn after the backup, and erased again: {one}", one=one)
+    for one in found.taken_back:
+        say("Taken back after the backup, and relied on no more again: {one}", one=one)
+    if found.unsure:
+        say(
+            (
+                "{n} source has a code with which whoever told it may have taken something back since: ask them before "
+                "anything of it leaves. It waits on Today.",
+                "{n} sources have a code with which whoever told them may have taken something back since: ask them "
+                "before anything of them leaves. They wait on Today.",
+            ),
+            n=found.unsure,
+        )
     for later in found.later:
         say(
             "Newer, and not in it: {name} of {at} UTC has {entries:,} more entries of the log.",

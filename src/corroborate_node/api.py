@@ -6,10 +6,11 @@ with open_vault(folder, passphrase) as vault:
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from corroborate.custody import Verifier, request_for, times
 from corroborate.custody.times import Schedule, Token
@@ -31,8 +32,10 @@ from corroborate_node.log import keeping, restoring
 from corroborate_node.log import queries as log_queries
 from corroborate_node.log.models import Checkpoint
 from corroborate_node.records import actions as records_actions
+from corroborate_node.records import after_backup
 from corroborate_node.records.anew import begin_anew
 from corroborate_node.release import everything
+from corroborate_node.survivor import making as survivor_codes
 
 __all__ = [
     "checkpoint_due",
@@ -97,9 +100,7 @@ def restore(
     backup: Path, folder: Path, secret: Secret, at: datetime, *, marks: Path | None = None, new_passphrase: str = ""
 ) -> restoring.Restored:
     """Make a vault's folder from a backup. ``marks``: where this machine remembers what was signed last."""
-    return restoring.restore(
-        backup, folder, secret, at, _withdrawn_again, marks_folder=marks, new_passphrase=new_passphrase
-    )
+    return restoring.restore(backup, folder, secret, at, _Again(), marks_folder=marks, new_passphrase=new_passphrase)
 
 
 def export(vault: Vault, folder: Path, at: datetime) -> everything.Left:
@@ -137,8 +138,20 @@ def create_from_export(
     return one_time
 
 
-def _withdrawn_again(desk: Desk, sources: Sequence[str], on: date) -> Sequence[str]:
-    return records_actions.withdraw_again(desk, sources, on)
+class _Again:
+    """What was done to records after a backup, done again."""
+
+    def withdraw(self, desk: Desk, sources: Sequence[str], on: date) -> Sequence[str]:
+        return records_actions.withdraw_again(desk, sources, on)
+
+    def take_back(self, desk: Desk, note: Mapping[str, Any]) -> Sequence[str]:
+        return after_backup.again(desk, note)
+
+    def unsure(self, desk: Desk) -> int:
+        """Whoever has a code may have used it since."""
+        asked = survivor_codes.standing()
+        after_backup.unsure(desk, asked)
+        return len(asked)
 
 
 def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:

@@ -1,8 +1,10 @@
 """Whoever told something comes in on a telephone, without a script, sees it, takes it back and leaves: in four
 languages, wide and narrow."""
 
+import base64
 import re
 
+import pypdfium2
 import pytest
 from tests.importing.commanding import WORDS, ran
 
@@ -48,6 +50,14 @@ def address(story, served):
         yield address
 
 
+def printed(page):
+    """What stands on the paper, as a browser prints a page by itself: with its title and address at the edges."""
+    page.emulate_media(media="null")
+    asked = page.context.new_cdp_session(page).send("Page.printToPDF", {"displayHeaderFooter": True})
+    paper = pypdfium2.PdfDocument(base64.b64decode(asked["data"]))
+    return "\n".join(one.get_textpage().get_text_range() for one in paper)
+
+
 def looked_at(page, width, language, violations, foreign, picture):
     page.set_viewport_size({"width": width, "height": 900})
     page.screenshot(path=picture, full_page=True)
@@ -70,6 +80,7 @@ def test_she_looks_takes_back_and_leaves(story, address, browser, violations, fo
     page.goto(f"{address}/my-words")
     assert words["leave_how"] in page.inner_text("main")
     assert "Busan" not in page.content()
+    assert page.locator("input[type=password]").count() == 0  # or the telephone offers to keep code and word
     look("come-in")
     page.fill("#code", handed.code)
     page.fill("#word", "not the word")
@@ -138,6 +149,9 @@ def test_a_member_makes_a_code_and_prints_it_without_its_word(
     assert page.inner_text("#code") == code
     assert word not in page.content()
     assert words["sheet_look_word"] in page.inner_text("main")
+    paper = printed(page)  # it names nobody, not us either, nor where our vault answers
+    assert code in paper
+    assert [one for one in ("Busan", "127.0.0.1", source) if one in paper] == []
     for width in (1280, 360):
         looked_at(page, width, language, violations, foreign, tmp_path / f"sheet-{language}-{width}.png")
     page.goto(f"{address}/sources/{source}/code")

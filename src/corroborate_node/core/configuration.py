@@ -10,6 +10,13 @@ from django.db import connections
 from corroborate_node.core.opened import Vault
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+def on_this_machine(host: str) -> bool:
+    """Whether an address under this name opens on this machine alone. ``host``: with its port, or without."""
+    return any(host == one or host.startswith(f"{one}:") for one in LOOPBACK_NAMES)
+
+
 LARGEST_UPLOAD = 64 << 20  # bytes of one file
 LARGEST_REQUEST = LARGEST_UPLOAD + (2 << 20)
 

@@ -68,17 +68,17 @@ def checked(
     address: str,
     at: datetime,
     check: Callable[[], T | None],
-    overall: Limit | None = None,
 ) -> T | None:
     """What ``check`` gives for a secret, None for a wrong one. Raises TooManyTries before it looks.
 
     ``place``: where it was asked, as log-in; ``whom``: the account's name, as typed, or a code's digest; empty where
-    machines alone are counted. ``overall``: how many may be wrong at that place, whoever tries from wherever.
+    machines alone are counted. Nothing is counted for everybody together: whoever has many addresses could then keep
+    everybody out.
     """
     key, address = _whom(vault, whom) if whom else "", network(address)
     with storing():  # immediate: no two tries read the same count
         WrongTry.objects.filter(at__lt=at - REMEMBERED).delete()
-        for field, value, limit in _counted(place, key, address, overall):
+        for field, value, limit in (("whom", key, BY_ACCOUNT), ("address", address, BY_ADDRESS)):
             wrong = list(WrongTry.objects.filter(**{field: value}).values_list("at", flat=True)) if value else []
             until = waits(wrong, limit) if wrong else None
             if until is not None and at < until:
@@ -100,12 +100,6 @@ def network(address: str) -> str:
     if isinstance(read, ipaddress.IPv4Address):
         return str(read)
     return str(read.ipv4_mapped or ipaddress.IPv6Network((int(read), 64), strict=False))
-
-
-def _counted(place: str, key: str, address: str, overall: Limit | None) -> list[tuple[str, str, Limit]]:
-    """What wrong tries are counted by: column, its value, and how many may be wrong."""
-    found = [("whom", key, BY_ACCOUNT), ("address", address, BY_ADDRESS)]
-    return found if overall is None else [*found, ("place", place, overall)]
 
 
 def forgive(vault: Vault, whom: str) -> int:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from corroborate.errors import CorroborateError, InvalidValue
+from corroborate_node.core.configuration import on_this_machine
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of, seen
@@ -188,12 +189,15 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
         handed = granting.hand(desk, number)
     except CorroborateError as error:
         return _shown(request, desk, words, row, error)
-    address = request.build_absolute_uri(OPENS + handed.secret)
-    return render(
-        request,
-        "grants/link.html",
-        {"words": words, "row": row, "address": address, "word": handed.word, "days": granting.LINK_HOLDS.days},
-    )
+    context = {
+        "words": words,
+        "row": row,
+        "address": request.build_absolute_uri(OPENS + handed.secret),
+        "here_alone": on_this_machine(request.get_host()),
+        "word": handed.word,
+        "days": granting.LINK_HOLDS.days,
+    }
+    return render(request, "grants/link.html", context)
 
 
 def confirm(request: HttpRequest, number: int) -> HttpResponse:

@@ -1,16 +1,17 @@
 """A vault from its backup: whole in a new folder or not there at all, and it knows that it was restored.
 
-Nothing of a withdrawn source comes back where a note of the withdrawal lies beside the backup. Before it may sign, a
+Nothing of a withdrawn source comes back, and nothing is relied on that was taken back, where a note of it lies beside
+the backup. Before it may sign, a
 vault that has witnesses asks them what they cosigned last: entries that came after the backup may be known elsewhere.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from corroborate.errors import InputRefused, InvalidValue, VaultBusy, VaultDamaged, unwritten
 from corroborate.sealed import FolderStore, Master, SealedFiles, Secret, derive, open_slots
@@ -26,7 +27,19 @@ from corroborate_node.log.snapshots import DATABASE, counted
 _WORK = ".restoring"
 _MARK = "being-restored"
 _NOTHING = Sentence("Nothing was restored, and nothing was changed.")
-Withdraw = Callable[[Desk, Sequence[str], date], Sequence[str]]  # erases sources that stand; gives those it erased
+
+
+class Again(Protocol):
+    """What was done after a backup was made, done again in the vault that is restored from it."""
+
+    def withdraw(self, desk: Desk, sources: Sequence[str], on: date) -> Sequence[str]:
+        """Erase sources that stand; those it erased."""
+
+    def take_back(self, desk: Desk, note: Mapping[str, Any]) -> Sequence[str]:
+        """Let consents be as a note says; the sources whose are others now."""
+
+    def unsure(self, desk: Desk) -> int:
+        """Let those be asked who may have taken something back since, which nobody here knows; how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,8 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """``at``: when the backup was made. ``withdrawn``: sources that were erased again. ``later``: newer backups.
+    """``at``: when the backup was made. ``withdrawn``: sources that were erased again. ``taken_back``: sources of which
+    something was taken back again. ``unsure``: how many are to be asked whether they did. ``later``: newer backups.
     ``signed``: entries that this machine signed beyond it. ``state``: "" where the vault may sign; "asking": members
     are to be asked; "behind": nobody can be asked, and what was signed later is lost."""
 
@@ -50,6 +64,8 @@ class Restored:
     entries: int
     files: int
     withdrawn: tuple[str, ...]
+    taken_back: tuple[str, ...]
+    unsure: int
     later: tuple[Later, ...]
     signed: int
     state: str
@@ -72,7 +88,7 @@ def restore(
     folder: Path,
     secret: Secret,
     at: datetime,
-    withdraw: Withdraw,
+    again: Again,
     *,
     marks_folder: Path | None = None,
     new_passphrase: str = "",
@@ -96,11 +112,13 @@ def restore(
         with vaults.opening(new, Master(master)) as vault:
             _good(vault, manifest)
             desk = owner(vault, at)
-            gone = [
-                one
-                for note in withdrawals.after(path, int(manifest["entries"]), master)
-                for one in withdraw(desk, note["sources"], date.fromisoformat(note["on"]))
-            ]
+            gone, back = list[str](), dict[str, None]()
+            for note in withdrawals.after(path, int(manifest["entries"]), master):
+                if "sources" in note:
+                    gone += again.withdraw(desk, note["sources"], date.fromisoformat(note["on"]))
+                else:
+                    back |= dict.fromkeys(again.take_back(desk, note))
+            unsure = again.unsure(desk)
             state, signed = _stands(desk, marks_folder)
         _in_place(new, folder)
     return Restored(
@@ -110,6 +128,8 @@ def restore(
         int(manifest["entries"]),
         len(manifest["sealed"]),
         tuple(gone),
+        tuple(one for one in back if one not in gone),
+        unsure,
         _later(path, manifest, master),
         signed,
         state,

@@ -1,12 +1,13 @@
 """Backups and what was withdrawn after they were made: which still carry it, and the notes beside them.
 
-A note says which sources were withdrawn, encrypted to the backup key. It lies beside the backups, so that one from
-before the withdrawal does not bring back what was erased: `corroborate restore` reads the notes and erases it again.
+A note says which sources were withdrawn, or which consents ended, encrypted to the backup key. It lies beside the
+backups, so that one from before does not bring back what was erased, nor rely on what was taken back: `corroborate
+restore` reads the notes and does it again.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -53,9 +54,9 @@ def notes(beside: Path) -> list[tuple[int, Path]]:
     return sorted((int(name), one) for name, one in found if name.isascii() and name.isdecimal())
 
 
-def newest() -> int:
-    """Index in the log of the newest withdrawal; -1 where there is none."""
-    found = models.LogEntry.objects.filter(kind="withdrawal").aggregate(last=Max("index"))["last"]
+def newest(kind: str = "withdrawal") -> int:
+    """Index in the log of the newest withdrawal, or of another kind of entry; -1 where there is none."""
+    found = models.LogEntry.objects.filter(kind=kind).aggregate(last=Max("index"))["last"]
     return -1 if found is None else int(found)
 
 
@@ -79,8 +80,13 @@ def taken_back(desk: Desk, records: Sequence[str], reason: str) -> None:
 
 
 def _note(vault: Vault, sources: Sequence[str], on: date) -> None:
-    index = newest()
-    content = json.dumps({"version": 1, "sources": list(sources), "on": on.isoformat()}).encode()
+    note(vault, "withdrawal", {"sources": list(sources), "on": on.isoformat()})
+
+
+def note(vault: Vault, kind: str, said: Mapping[str, Any]) -> None:
+    """Lay a note beside each backup that is within reach. ``kind``: of the entries of the log that it is about."""
+    index = newest(kind)
+    content = json.dumps({"version": 1, **said}).encode()
     sealed = pyrage.encrypt(content, [identity_of(vault.master).to_public()])
     mark = hashlib.sha256(sealed).hexdigest()[:8]  # a restored vault writes others of the same index
     for beside in _places(vault):
@@ -102,15 +108,16 @@ def _places(vault: Vault) -> set[Path]:
 
 
 def after(path: Path, entries: int, master: bytes) -> Iterator[dict[str, Any]]:
-    """What was withdrawn after a backup was made, as the notes beside it say. Raises NotVerified."""
+    """What was withdrawn or taken back after a backup was made, as the notes beside it say, the oldest first. Raises
+    NotVerified."""
     beside = path.parent if whose(path.parent) else path
-    for index, note in notes(beside):
+    for index, file in notes(beside):
         if index < entries:
             continue
         try:
-            found: dict[str, Any] = json.loads(pyrage.decrypt(note.read_bytes(), [identity_of(master)]))
+            found: dict[str, Any] = json.loads(pyrage.decrypt(file.read_bytes(), [identity_of(master)]))
         except (pyrage.DecryptError, OSError, ValueError) as error:
-            unread = NotVerified("the note of a withdrawal {note} cannot be read", note=note)
+            unread = NotVerified("the note of a withdrawal {note} cannot be read", note=file)
             unread.remedy = (
                 "It says what must not come back. Take it from another copy of the backups; nothing was restored."
             )
@@ -118,4 +125,4 @@ def after(path: Path, entries: int, master: bytes) -> Iterator[dict[str, Any]]:
         yield found
 
 
-__all__ = ["MARK", "after", "carrying", "newest", "notes", "owner_mark", "taken_back", "whose"]
+__all__ = ["MARK", "after", "carrying", "newest", "note", "notes", "owner_mark", "taken_back", "whose"]

@@ -18,7 +18,7 @@ from corroborate.records.consent import Circle, Taken
 from corroborate_node.core import opened, sessions
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.forms import LanguageForm, Line, Secret, Spoken, Text, pressed
+from corroborate_node.core.forms import LanguageForm, Line, Spoken, Text, pressed
 from corroborate_node.core.throttle import TooManyTries
 from corroborate_node.core.wording import LANGUAGES, Words, language_of, speaking
 from corroborate_node.people.sheet import LOOKS_AT
@@ -36,7 +36,8 @@ class ComeInForm(Spoken):
 
     called: ClassVar = {"code": "own_code", "word": "own_word"}
     code = Line(most=60, attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
-    word = Secret()
+    # no password field: a browser would offer to keep it, and the code with it, for whoever has the telephone next
+    word = Line(most=60, attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
 
 
 class NarrowForm(Spoken):
@@ -199,7 +200,8 @@ def told(looking: Looking, desk: Desk, row: Any) -> HttpResponse:
 
 
 def _said(looking: Looking, desk: Desk, row: Any) -> list[tuple[Any, str]]:
-    return [(one, looking.words[f"said_{one.kind}"]) for one in remarks.said_by_the_source(desk, row.source_id)]
+    said = [one for one in remarks.said_by_the_source(desk, row.source_id) if one.kind != remarks.UNSURE]
+    return [(one, looking.words[f"said_{one.kind}"]) for one in said]
 
 
 @_come_in_by_code

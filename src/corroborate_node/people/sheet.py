@@ -1,16 +1,17 @@
 """What somebody who told us something takes home, in their language: what was recorded, what they allowed, where it
 went, and how to change their mind. A page to print; and a short form that names nobody, to carry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from corroborate.records import AUDIENCES, USES
-from corroborate_node.core.configuration import LOOPBACK_NAMES
+from corroborate.records import AUDIENCES, USES, Audience, Consent, Use
+from corroborate_node.core.configuration import on_this_machine
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.filters import shown
 from corroborate_node.core.forms import LanguageForm
@@ -76,9 +77,7 @@ def sheet(request: HttpRequest, entity: str) -> HttpResponse:
 
 def reached(request: HttpRequest) -> str:
     """Where whoever told it looks by themselves; empty where the vault answers on this machine alone."""
-    host = request.get_host()
-    here = any(host == one or host.startswith(f"{one}:") for one in LOOPBACK_NAMES)
-    return "" if here else request.build_absolute_uri(LOOKS_AT)
+    return "" if on_this_machine(request.get_host()) else request.build_absolute_uri(LOOKS_AT)
 
 
 def told(desk: Desk, entity: str, words: Words, *, by_themselves: bool = False) -> dict[str, Any]:
@@ -152,16 +151,31 @@ def lines(made: Sequence[Any], words: Words) -> list[Line]:
     ]
 
 
+def _by_whom(
+    consents: Sequence[Consent], allowed: Mapping[Audience, set[Use]], on: date, frame: Words
+) -> Iterator[tuple[str, Collection[str], bool]]:
+    """Each audience with what it may, and whether it is a body that a consent names: it stands by its own name."""
+    bodies = sorted({one.body for one in consents if one.body and one.withdrawn is None})
+    for audience in AUDIENCES:
+        if audience != "named body" or not bodies:
+            yield frame[f"audience_{audience}"], allowed[audience], False
+            continue
+        for body in bodies:
+            yield body, queries.allowed([one for one in consents if one.body in ("", body)], on)[audience], True
+
+
 def _allowed(desk: Desk, entity: str, went: Sequence[Any] | None, words: Words) -> dict[str, Any]:
     """What whoever told it allowed, and where it went; None: whoever looks may not see that."""
     frame, release = Words(words.language, "core"), Words(words.language, "release")
     consents = deadlines.while_kept(queries.consents_of([entity]))
     allowed = queries.allowed(consents, desk.at.date())
+
+    def said(uses: Collection[str]) -> list[str]:
+        return [frame[f"use_{use}"] for use in USES if use in uses]
+
     return {
-        "allowed": [
-            (frame[f"audience_{one}"], [frame[f"use_{use}"] for use in USES if use in allowed[one]])
-            for one in AUDIENCES
-        ],
+        "allowed": [(one, said(uses), body) for one, uses, body in _by_whom(consents, allowed, desk.at.date(), frame)],
+        "allowed_briefly": [(frame[f"audience_{one}"], said(allowed[one])) for one in AUDIENCES],
         "ends": sorted({one.ends for one in consents if one.ends and not one.withdrawn}),
         "conditions": [one.conditions for one in consents if one.conditions],
         "went": None if went is None else [(one, wording.receiver(release, one.audience, one.body)) for one in went],

@@ -252,6 +252,11 @@ def _end(given: QuerySet[models.Consent], on: date) -> None:
     given.update(withdrawn=on, given_by="", asked="", language="", conditions="", proof="", words="")
 
 
+def no_longer(consent: str, why: str, desk: Desk) -> bytes:
+    """What is sealed of a consent that is relied on no more."""
+    return canonical({"version": 1, "no_longer_relied_on": consent, "why": why, "at": desk.at.isoformat()})
+
+
 def end_consents(ids: Sequence[str], on: date) -> int:
     """Within a larger act: consents that stand end; how many."""
     current = models.Consent.objects.filter(id__in=ids, withdrawn=None)

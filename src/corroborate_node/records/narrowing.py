@@ -13,12 +13,11 @@ from django.db.models import Max
 from corroborate.errors import InvalidValue
 from corroborate.records import AUDIENCES, USES
 from corroborate.records.consent.narrowing import BY_THE_SOURCE, Circle, Taken, allowed_to, narrowed
-from corroborate.values import canonical
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import taken_back
 from corroborate_node.core.storing import insert_values, storing
 from corroborate_node.log.sealing import seal_all
-from corroborate_node.records import actions, models, queries, rows
+from corroborate_node.records import actions, after_backup, models, queries, rows
 from corroborate_node.records.batches import ids
 
 _ALL: list[Taken] = [("own", "", use) for use in USES]  # every other circle includes it
@@ -75,6 +74,7 @@ def _take(desk: Desk, sources: Sequence[str], taken: Collection[Taken], *, or_no
     ended = [id_ for one in parts for id_ in one.ended]
     left = [each for one in parts for each in one.left]
     if not ended and or_nothing:
+        after_backup.noted(desk, sources)  # that it is to be erased, which the caller writes down
         return Taking(0, 0)
     if not ended:
         raise InvalidValue("nothing of this is allowed any more, so nothing was to be taken back")
@@ -85,24 +85,10 @@ def _take(desk: Desk, sources: Sequence[str], taken: Collection[Taken], *, or_no
                 withdrawn=on, blocked=BY_THE_SOURCE
             )
         insert_values(models.Consent, rows.CONSENT, map(rows.consent_values, left))
-        ends = [("consent", one, _ended(one, desk)) for one in ended]
+        ends = [("consent", one, actions.no_longer(one, BY_THE_SOURCE, desk)) for one in ended]
         seal_all([*ends, *(("consent", one.id, one.canonical()) for one in left)], desk.at, desk.entropy)
-        taken_back(desk, _told(touched), actions.CONSENT)
+        taken_back(desk, queries.with_what_they_told(touched), actions.CONSENT)
     return Taking(len(ended), len(left))
-
-
-def _ended(consent: str, desk: Desk) -> bytes:
-    return canonical({"version": 1, "no_longer_relied_on": consent, "why": BY_THE_SOURCE, "at": desk.at.isoformat()})
-
-
-def _told(sources: Sequence[str]) -> list[str]:
-    """Sources, and what they told: whoever was given it is to know."""
-    found = list[str]()
-    for start in range(0, len(sources), queries.BATCH):
-        part = sources[start : start + queries.BATCH]
-        claims = models.Claim.objects.filter(source_id__in=part).exclude(value=None)
-        found += [*part, *claims.values_list("id", flat=True)]
-    return found
 
 
 def taken_back_by_themselves(sources: Collection[str]) -> dict[str, date]:

@@ -392,6 +392,16 @@ def consents_of(sources: Sequence[str]) -> Iterator[records.Consent]:
             yield rows.consent(row, row.member or "")
 
 
+def with_what_they_told(sources: Sequence[str]) -> list[str]:
+    """Some sources, and the claims that they told and that stand: whoever was given these is to know."""
+    found = list[str]()
+    for start in range(0, len(sources), BATCH):
+        part = sources[start : start + BATCH]
+        claims = models.Claim.objects.filter(source_id__in=part).exclude(value=None)
+        found += [*part, *claims.values_list("id", flat=True)]
+    return found
+
+
 def parts() -> list[tuple[str, str]]:
     """Rows and records of lists, each with its list, as ids."""
     found = models.Source.objects.exclude(part_of=None).filter(withdrawn=None)

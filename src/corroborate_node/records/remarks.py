@@ -17,8 +17,9 @@ from corroborate_node.records import models, queries
 
 LONGEST = 4_000  # letters
 ERASE, CALL = "withdraw", "call"
-KINDS = ("narrow", ERASE, "widen", "correct", "ask", CALL)  # what whoever told a source did or asks, by a code
-_WORDLESS = ("narrow", ERASE, CALL)
+UNSURE = "unsure"  # nobody knows whether they took something back: the vault was brought back from a backup
+KINDS = ("narrow", ERASE, "widen", "correct", "ask", CALL, UNSURE)  # what whoever told a source did or asks, by a code
+_WORDLESS = ("narrow", ERASE, CALL, UNSURE)
 _WAYS = ("page source-remarks", "command comments")
 
 

@@ -12,7 +12,6 @@ from corroborate.importers import PersonRow, Rejected
 from corroborate.importers.again import digest_of_cells
 from corroborate.importers.recording import locator
 from corroborate.records.consent import READ, written
-from corroborate.values import canonical
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import taken_back
@@ -132,7 +131,7 @@ def _keep(desk: Desk, made: Sequence[records.Consent], gone: Sequence[str]) -> N
     for one in gone:
         models.Consent.objects.filter(id=one).update(blocked=TAKEN_AWAY)
     insert_values(models.Consent, rows.CONSENT, map(rows.consent_values, made))
-    ends = [("consent", one, _ended(one, desk)) for one in gone]
+    ends = [("consent", one, actions.no_longer(one, TAKEN_AWAY, desk)) for one in gone]
     seal_all([*ends, *(("consent", one.id, one.canonical()) for one in made)], desk.at, desk.entropy)
     if gone:
         taken_back(desk, _told_under(gone), actions.CONSENT)
@@ -177,10 +176,6 @@ def _reaches(audience: records.Audience, other: records.Audience) -> bool:
     return audience == other or (
         audience == "public" if other == "named body" else order.index(audience) >= order.index(other)
     )
-
-
-def _ended(consent: str, desk: Desk) -> bytes:
-    return canonical({"version": 1, "no_longer_relied_on": consent, "why": TAKEN_AWAY, "at": desk.at.isoformat()})
 
 
 @dataclass(frozen=True, slots=True)

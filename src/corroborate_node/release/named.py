@@ -3,9 +3,9 @@
 Told from what was decided of each record, so that it holds for every form in which the release is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from corroborate.disclosure import FILE
 from corroborate.values import JSON
@@ -112,8 +112,10 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
     mine = {one.record: one.person for one in leaves if one.kind == "claim" and one.person in people}
     beside = {one.record for one in leaves if one.of_body and one.kind == "claim"} - set(mine)
     words, loose = Words(language, "core"), dict[Fact, None]()
-    for claim in queries.claims_among(sorted({*mine, *beside})):
-        value = shown(claim.value, words)
+    claims = list(queries.claims_among(sorted({*mine, *beside})))
+    called = _called(claims, mine)
+    for claim in claims:
+        value = called.get(claim.target) or shown(claim.value, words)
         if claim.id in beside:
             loose[Fact(titled(claim.property, words), value)] = None
             continue
@@ -137,6 +139,17 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
         tuple(loose),
         _whole(desk, [one.record for one in leaves if one.kind == FILE], language),
     )
+
+
+def _called(claims: Iterable[Any], whose: Mapping[str, str]) -> dict[str, str]:
+    """Whom a claim may point to that is named too, by the name that goes. ``whose``: claim -> the person it is of."""
+    names, entries = dict[str, dict[str, None]](), dict[str, str]()
+    for one in claims:
+        if one.id in whose and one.subject_id.startswith("person_"):
+            entries[one.subject_id] = whose[one.id]
+            if one.property in NAMES:
+                names.setdefault(whose[one.id], {})[queries.words_of(one)] = None
+    return {entry: ", ".join(names[person]) for entry, person in entries.items() if person in names}
 
 
 def _whole(desk: Desk, ids: list[str], language: str) -> tuple[Whole, ...]:

@@ -26,7 +26,6 @@ from corroborate_node.survivor.models import Code
 
 VISIT_HOLDS = timedelta(hours=1)
 MOST_ASKED = 50  # what waits for an answer at once
-OVERALL = throttle.Limit(200, timedelta(seconds=30), timedelta(minutes=10))  # of all codes together, in a day
 _MAY = frozenset({"code.use", "record.read", "identity.read"})
 _SHOWN = 40  # letters and digits of what a browser shows
 
@@ -51,13 +50,7 @@ def come_in(vault: Vault, code: str, word: str, where: From, at: datetime) -> st
     """
     key = digest_of(vault, code)
     row = throttle.checked(
-        vault,
-        "survivor",
-        f"survivor code\n{key}",
-        where.address,
-        at,
-        lambda: _right(vault, key, code, word, at),
-        OVERALL,
+        vault, "survivor", f"survivor code\n{key}", where.address, at, lambda: _right(vault, key, code, word, at)
     )
     if row is None:
         return None
@@ -144,11 +137,12 @@ def shut(desk: Desk, row: Code) -> narrowing.Taking:
 def withdraw(desk: Desk, row: Code) -> None:
     """Take everything back, and ask that it be erased: nothing is relied on from now on, and it waits for a member to
     erase it. Raises InvalidValue, NotAllowed."""
-    source = _standing(desk, row)
-    if asked_to_erase(desk, source):
+    source, asked = _standing(desk, row), asked_to_erase(desk, row.source_id)
+    if asked and not any(narrowing.allowed(source, desk.at.date()).values()):
         raise InvalidValue("you took everything back already; it waits to be erased")
     narrowing.stop(desk, source)
-    remarks.of_the_source(desk, source, remarks.ERASE)
+    if not asked:  # else they allowed something again since, and take that back too
+        remarks.of_the_source(desk, source, remarks.ERASE)
 
 
 @act("code.say", "code.use", ways=("page my-words-change",), objects=_objects)
@@ -156,7 +150,7 @@ def say(desk: Desk, row: Code, kind: str, text: str) -> None:
     """Ask something, ask to be called, say what is wrong or what more is allowed: it waits for a member, and changes
     nothing by itself. Raises InvalidValue, NotAllowed."""
     source = _standing(desk, row)
-    if kind in ("narrow", remarks.ERASE):
+    if kind in ("narrow", remarks.ERASE, remarks.UNSURE):
         raise InvalidValue("say which of these it is")
     waiting = [one for one in remarks.said_by_the_source(desk, source) if one.settled is None]
     if len(waiting) >= MOST_ASKED:

@@ -97,6 +97,12 @@ def code_of(who: object, source: str) -> Code | None:
     return found
 
 
+def standing() -> list[str]:
+    """The sources that stand and whose code opens, over the whole vault."""
+    found = Code.objects.filter(ended=None, source__withdrawn=None).order_by("source_id")
+    return list(found.values_list("source_id", flat=True))
+
+
 def uses(who: object, source: str) -> list[Line]:
     """When the codes of a source were used and for what, the newest first: lines of the journal, for who may see who
     people are."""
@@ -113,4 +119,4 @@ def taken_back(_desk: Desk, ids: Sequence[str], reason: str) -> None:
         Code.objects.filter(source_id__in=sources[start : start + queries.BATCH]).update(code="")
 
 
-__all__ = ["Handed", "code_of", "digest_of", "end", "make", "told_by_somebody", "uses", "word_digest"]
+__all__ = ["Handed", "code_of", "digest_of", "end", "make", "standing", "told_by_somebody", "uses", "word_digest"]
