@@ -138,12 +138,8 @@ def command(
 
     Example: corroborate interview --example > interview.yaml; corroborate interview interview.yaml --vault our-vault
     """
-    if example:
-        echo(_EXAMPLE, nl=False)
-        return
-    if xlsform is not None:
-        write_file(xlsform, questionnaire.workbook())
-        say("{path}: the questions of an interview, for KoboToolbox and ODK Collect", path=xlsform, err=True)
+    if example or xlsform is not None:
+        _to_begin_from(xlsform)
         return
     if file is None:
         raise click.UsageError(worded("Give FILE, or --example to see what stands in one."))
@@ -153,9 +149,7 @@ def command(
         change = entering.put_back if put_back else entering.take_back
         _change(change, file, part, folder, passphrase_file, account, account_file, as_json=as_json)
         return
-    if (submitted := submissions(Path(file))) is not None:
-        if transcript or attached:
-            raise click.UsageError(worded("Of several interviews, attach files to each source on its page."))
+    if (submitted := submissions(Path(file), alone=not (transcript or attached))) is not None:
         _several(submitted, folder, passphrase_file, account, account_file, cases, check=check, as_json=as_json)
         return
     typed = typed_in(Path(file))
@@ -173,6 +167,15 @@ def command(
         done = entering.enter(desk, entry, beside, filing.open_now(desk, cases))
         log_actions.checkpoint(owner(vault, desk.at))
     _print(_as_json(done), _said(done), as_json=as_json)
+
+
+def _to_begin_from(xlsform: Path | None) -> None:
+    """An empty form for telephones, or an example of what FILE holds."""
+    if xlsform is None:
+        echo(_EXAMPLE, nl=False)
+        return
+    write_file(xlsform, questionnaire.workbook())
+    say("{path}: the questions of an interview, for KoboToolbox and ODK Collect", path=xlsform, err=True)
 
 
 def _several(
@@ -234,9 +237,9 @@ def _passed_over(before: Mapping[str, bool]) -> Iterator[str]:
         yield Sentence("Withdrawn here since, and not recorded again: {number}", number=gone)
 
 
-def submissions(path: Path) -> dict[str, dict[str, Any]] | None:
+def submissions(path: Path, *, alone: bool) -> dict[str, dict[str, Any]] | None:
     """By submission: what was typed into our form, from the export of KoboToolbox or ODK Central; None for a file
-    that is none. Raises InputRefused for another workbook or archive."""
+    that is none. Raises InputRefused for another workbook or archive. ``alone``: no file is to lie beside it."""
     if not path.is_file():
         return None
     with path.open("rb") as content:
@@ -251,6 +254,8 @@ def submissions(path: Path) -> dict[str, dict[str, Any]] | None:
             "headers (KoboToolbox) or as a ZIP of CSV (ODK Central)."
         )
         raise error
+    if not alone:
+        raise click.UsageError(worded("Of several interviews, attach files to each source on its page."))
     return found
 
 

@@ -126,6 +126,11 @@ def _said(found: Restored) -> None:
             ),
             number=found.signed,
         )
+    _goes_on(found)
+
+
+def _goes_on(found: Restored) -> None:
+    """Whether the log goes on as it is."""
     if found.state == "asking":
         say(
             "What came after it nobody here knows. This vault signs nothing until its witnesses said what they cosigned"

@@ -29,6 +29,7 @@ WRITERS = {
     "corroborate_cli/exchange.py": "bundles of releases; addresses and receipts, which name no person",
     "corroborate_cli/file.py": "which releases it wrote, and why the rest was refused",
     "corroborate_cli/import_.py": "rows that were refused, beside the list that they came from",
+    "corroborate_cli/interview.py": "an empty form of questions",
     "corroborate_cli/link.py": "of lists that the command was given",
     "corroborate_cli/overlap.py": "of a table of counts that the command was given",
     "corroborate_cli/program.py": "of another program's export that the command was given",
