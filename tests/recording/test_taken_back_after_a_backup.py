@@ -117,6 +117,7 @@ def test_no_note_holds_a_word_that_anybody_said(vault, source, coded, tmp_path):
     assert any(one["consents"] for one in notes)
 
 
+@pytest.mark.in_a_file  # an export is read into a new vault of the default, and moved afterwards
 def test_no_code_goes_with_an_export_and_a_new_one_shows_nothing_of_another(vault, source, coded, entered, tmp_path):
     with api.open_vault(vault, WORDS):
         come_in(*coded)
