@@ -97,20 +97,7 @@ def _said(found: Restored) -> None:
         entries=found.entries,
         files=found.files,
     )
-    for one in found.withdrawn:
-        say("Withdrawn after the backup, and erased again: {one}", one=one)
-    for one in found.taken_back:
-        say("Taken back after the backup, and relied on no more again: {one}", one=one)
-    if found.unsure:
-        say(
-            (
-                "{n} source has a code with which whoever told it may have taken something back since: ask them before "
-                "anything of it leaves. It waits on Today.",
-                "{n} sources have a code with which whoever told them may have taken something back since: ask them "
-                "before anything of them leaves. They wait on Today.",
-            ),
-            n=found.unsure,
-        )
+    _done_again(found)
     for later in found.later:
         say(
             "Newer, and not in it: {name} of {at} UTC has {entries:,} more entries of the log.",
@@ -144,3 +131,21 @@ def _goes_on(found: Restored) -> None:
         )
     else:
         say("What was recorded after it is not in it: take it in again.")
+
+
+def _done_again(found: Restored) -> None:
+    """What was withdrawn and taken back after the backup, and who is to be asked whether they did."""
+    for one in found.withdrawn:
+        say("Withdrawn after the backup, and erased again: {one}", one=one)
+    for one in found.taken_back:
+        say("Taken back after the backup, and relied on no more again: {one}", one=one)
+    if found.unsure:
+        say(
+            (
+                "{n} source has a code with which whoever told it may have taken something back since: ask them before "
+                "anything of it leaves. It waits on Today.",
+                "{n} sources have a code with which whoever told them may have taken something back since: ask them "
+                "before anything of them leaves. They wait on Today.",
+            ),
+            n=found.unsure,
+        )

@@ -7,6 +7,7 @@ import pytest
 from tests.access import world
 from tests.access.world import MAY, MAY_NOT, PASSPHRASE, as_member, browser_of, come_in, granted, handed
 from tests.security.test_roles import patterns
+from tests.security.writes import nothing_written, written_for
 
 from corroborate_node import api
 from corroborate_node.grants import secrets
@@ -81,6 +82,24 @@ def test_guessed_words_are_throttled_and_ten_of_them_end_the_link_whoever_guesse
     WrongTry.objects.all().delete()
     assert Link.objects.get(digest=secrets.digest(opened, "link", found.secret)).ended is not None
     assert browser_of().post(f"/access/open/{found.secret}", {"word": found.word}).status_code == 403
+
+
+def test_a_wrong_answer_takes_as_long_whether_the_link_is_one_or_not(opened):
+    waiting, used = handed(opened, granted(opened)), handed(opened, granted(opened))
+    assert browser_of().post(f"/access/open/{used.secret}", {"word": used.word}).status_code == 302
+    asked = [written_for(f"/access/open/{one}", word="not it") for one in (waiting.secret, used.secret, "a" * 32)]
+    assert asked[0] == asked[1] == asked[2]
+
+
+def test_a_page_that_cannot_be_written_down_is_not_shown(opened):
+    client = come_in(opened, granted(opened))
+    waiting = handed(opened, granted(opened))
+    with nothing_written():
+        answers = [client.get("/access/people"), client.get("/access/records")]
+        answers.append(browser_of().post(f"/access/open/{waiting.secret}", {"word": waiting.word}))
+    assert [one.status_code for one in answers] == [503] * 3
+    assert [names_in(one) for one in answers] == [[]] * 3
+    assert client.get("/access/people").status_code == 200
 
 
 def test_the_word_of_one_link_opens_no_other(opened):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from tests.importing.commanding import WORDS, ran
+from tests.security.writes import written_for
 
 from corroborate_node import api
 
@@ -387,6 +388,15 @@ def test_guesses_are_slowed_down_for_each_code_and_machine_and_keep_nobody_else_
     assert WrongTry.objects.count() == 2_000  # of whoever came in nothing stays, nor from where
     told = entered("hana").get(f"/sources/{source}/code").content.decode()
     assert 'id="wrong-words"' in told  # the member sees that somebody guesses
+
+
+def test_a_wrong_word_takes_as_long_whether_the_code_is_one_or_not(opened, entered, source):
+    member = entered("hana")
+    ended, _ = handed(member, source)
+    code, _ = handed(member, source)
+    asked = [written_for(PAGE, code=one, word="not it") for one in (code, ended, "AAAA-BBBB-CCCC")]
+    assert asked[0][0] == 403
+    assert asked[0] == asked[1] == asked[2]
 
 
 @pytest.fixture

@@ -115,3 +115,24 @@ def test_no_note_holds_a_word_that_anybody_said(vault, source, coded, tmp_path):
     assert "aloud" not in json.dumps(notes)
     restored(tmp_path / "backups", tmp_path / "new")
     assert any(one["consents"] for one in notes)
+
+
+@pytest.mark.in_a_file  # an export is read into a new vault of the default, and moved afterwards
+def test_no_code_goes_with_an_export_and_a_new_one_shows_nothing_of_another(vault, source, coded, entered, tmp_path):
+    with api.open_vault(vault, WORDS):
+        come_in(*coded)
+    other = recorded(vault, tmp_path, ENTRY.replace("51", "53").replace("김뷔가", "황뷔가").replace("서뷔바", "권뷔바"))
+    ran("export", tmp_path / "all", "--vault", vault, "--yes", "--json")
+    everything = "".join(one.read_text(encoding="utf-8") for one in (tmp_path / "all").rglob("*.json*"))
+    assert coded[0] not in everything
+    ran("new", tmp_path / "next", "--name", "Successor", "--from-export", tmp_path / "all", "--json")
+    with api.open_vault(tmp_path / "next", WORDS) as opened:
+        from corroborate_node.core.desk import owner
+        from corroborate_node.survivor import making
+
+        assert making.standing() == []
+        desk = owner(opened, datetime.now(UTC).replace(microsecond=0))
+        making.make(desk, other)
+        assert making.uses(desk, other) == []
+        making.make(desk, source)
+        assert [one.what for one in making.uses(desk, source)] != []  # what was done by the old one stands with it

@@ -21,6 +21,9 @@ from corroborate_node.core.storing import insert_whole
 APART = ("auth", "sessions", "contenttypes")  # Django's own: accounts
 OWN = (  # of this installation alone: its keys, its copies, what its pages wait for
     "core.WrongTry",
+    "grants.Link",  # digests under this vault's key: what people hold opens nothing elsewhere
+    "grants.Visit",
+    "survivor.Code",
     "witnessing.ExchangeKey",
     "witnessing.SigningHalt",
     "witnessing.Answered",

@@ -90,6 +90,14 @@ def checked(
     return found
 
 
+def as_if_counted(place: str, at: datetime) -> None:
+    """For a secret of something that is not here: write as much as where a wrong one is counted for what is. One write
+    to the disk is some milliseconds, which would tell the two apart; a row that stays as it is is not written."""
+    last = WrongTry.objects.filter(place=place, at=at).order_by("-pk").values("pk")[:1]
+    with storing():
+        WrongTry.objects.filter(pk__in=last).update(at=at + timedelta(microseconds=1))
+
+
 def network(address: str) -> str:
     """What counts as one machine: an IPv4 address, or the 64 leading bits of an IPv6 one, since whoever has one address
     there has 2^64 (RFC 6177). What is no address stays as it is."""

@@ -86,15 +86,18 @@ def reader(view: Page) -> Page:
         except NotAllowed as error:
             visiting.refused(desk, visit.grant)
             return _closed(request, error)
-        return view(Reading(request, desk, visit.grant, shown), **named)
+        try:
+            return view(Reading(request, desk, visit.grant, shown), **named)
+        except CorroborateError as error:  # nothing is shown that could not be written down: the disk is full
+            return _closed(request, error, 503)
 
     vars(guarded)["permission"] = "grant.look"  # a test reads it of every address
     return guarded
 
 
-def _closed(request: HttpRequest, error: NotAllowed | None) -> HttpResponse:
-    words = Words(language_of(request), queries.ROOM)
-    return render(request, "grants/closed.html", {"words": words, "error": error}, status=403)
+def _closed(request: HttpRequest, error: CorroborateError | None, status: int = 403) -> HttpResponse:
+    context = {"words": Words(language_of(request), queries.ROOM), "error": error, "later": status == 503}
+    return render(request, "grants/closed.html", context, status=status)
 
 
 def open_(request: HttpRequest, secret: str) -> HttpResponse:
@@ -114,6 +117,8 @@ def open_(request: HttpRequest, secret: str) -> HttpResponse:
         answer = render(request, "grants/open.html", {**context, "wait": -(-error.seconds // 60)}, status=429)
         answer["Retry-After"] = str(error.seconds)
         return answer
+    except CorroborateError as error:  # an older copy of the vault changes nothing, or the disk is full
+        return _closed(request, error, 503)
     if token is None:
         return render(request, "grants/open.html", {**context, "wrong": True}, status=403)
     response = HttpResponseRedirect("/access")

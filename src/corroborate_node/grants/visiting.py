@@ -24,6 +24,7 @@ from corroborate_node.release import giving
 
 VISIT_HOLDS = timedelta(hours=8)
 MOST_QUESTION, MOST_QUESTIONS = 2_000, 200  # letters of one; in a grant
+_PLACE = "grant"  # where wrong words are counted
 _NOT_THIS = "this link and word open nothing"
 _LOOK = frozenset({"grant.look"})
 _TAKE = frozenset({"grant.look", "grant.take"})
@@ -50,7 +51,7 @@ def come_in(vault: Vault, secret: str, word: str, where: From, at: datetime) -> 
     """
     key = secrets.digest(vault, "link", secret)
     link = throttle.checked(
-        vault, "grant", f"grant link\n{key}", where.address, at, lambda: _right(vault, key, secret, word, at)
+        vault, _PLACE, f"grant link\n{key}", where.address, at, lambda: _right(vault, key, secret, word, at)
     )
     if link is None:
         return None
@@ -66,6 +67,7 @@ def _right(vault: Vault, key: str, secret: str, word: str, at: datetime) -> Link
     found = Link.objects.filter(digest=key).select_related("grant__release").first()
     right = secrets.same(secrets.word_digest(vault, secret, word), found.word if found else "0" * 64)
     if found is None or found.used is not None or found.ended is not None or at >= found.until:
+        throttle.as_if_counted(_PLACE, at)
         return None
     if right:
         return found

@@ -27,6 +27,7 @@ from corroborate_node.survivor.models import Code
 VISIT_HOLDS = timedelta(hours=1)
 MOST_ASKED = 50  # what waits for an answer at once
 _MAY = frozenset({"code.use", "record.read", "identity.read"})
+_PLACE = "survivor"  # where wrong words are counted
 _SHOWN = 40  # letters and digits of what a browser shows
 
 
@@ -50,7 +51,7 @@ def come_in(vault: Vault, code: str, word: str, where: From, at: datetime) -> st
     """
     key = digest_of(vault, code)
     row = throttle.checked(
-        vault, "survivor", f"survivor code\n{key}", where.address, at, lambda: _right(vault, key, code, word, at)
+        vault, _PLACE, f"survivor code\n{key}", where.address, at, lambda: _right(vault, key, code, word, at)
     )
     if row is None:
         return None
@@ -65,13 +66,12 @@ def _right(vault: Vault, key: str, code: str, word: str, at: datetime) -> Code |
     right = same(word_digest(vault, code, word), found.word if found else "0" * 64)
     if found is not None and right:
         return found
-    with storing():  # asked whether the code is one or not, so that an answer takes as long
-        Code.objects.filter(digest=key, ended=None).update(wrong=_one_more(found), wrong_last=at)
+    if found is None:
+        throttle.as_if_counted(_PLACE, at)
+        return None
+    with storing():
+        Code.objects.filter(pk=found.pk).update(wrong=found.wrong + 1, wrong_last=at)
     return None
-
-
-def _one_more(found: Code | None) -> int:
-    return 0 if found is None else found.wrong + 1
 
 
 def _visit(vault: Vault, token: str) -> str:

@@ -106,8 +106,9 @@ def standing() -> list[str]:
 def uses(who: object, source: str) -> list[Line]:
     """When the codes of a source were used and for what, the newest first: lines of the journal, for who may see who
     people are."""
-    ids = [f"code/{one}" for one in visible(who, Code).filter(source_id=source).values_list("pk", flat=True)]
-    lines = Touched.objects.filter(object__in=ids).values("line_id")
+    if not visible(who, Code).filter(source_id=source).exists():
+        return []
+    lines = Touched.objects.filter(object=source).values("line_id")  # numbers of codes begin anew where an export goes
     return list(Line.objects.filter(id__in=lines, actor="code").order_by("-at", "-id")[:MOST_USES])
 
 
