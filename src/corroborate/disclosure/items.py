@@ -49,10 +49,10 @@ REASONS = {
 }
 
 
-def _for_everybody(claim: Claim) -> bool:
-    """Whether what a claim says is of a kind that may be told to everybody. Of offices: what they are called, and which
-    unit is part of which. Who held a post, and when, is neither: the days of a high post are its holder's name."""
-    return claim.property in (PUBLIC | OFFICES.get(claim.subject.partition("_")[0], frozenset()))
+def _of_office(claim: Claim) -> bool:
+    """Whether a claim tells of an office what may be told to everybody: what it is called, and which unit is part of
+    which. Who held a post, and when, is neither: the days of a high post are its holder's name."""
+    return claim.property in OFFICES.get(claim.subject.partition("_")[0], frozenset())
 
 
 def use_of(claim: Claim) -> Use:
@@ -112,15 +112,17 @@ class Deciding:
             why = "body"
         if not why and not self._may_tell(claim, use):
             why = "words"
-        if not why and permissions.audience == "public" and not (_for_everybody(claim) or self.guard.tells(claim)):
+        office = permissions.audience == "public" and claim.property not in PUBLIC
+        if not why and office and not (_of_office(claim) or self.guard.tells(claim)):
             why = "public"
         if not why and self.guard.keeps(claim):
             why = "undecided"
         if not why and home and claim.property not in self.words:
             why = "place"
-        if not why and not self.names and use != "link" and (use == "name" or body or home):
+        read = body or home or office  # a title is somebody's words, and may name who held the post
+        if not why and not self.names and use != "link" and (use == "name" or read):
             why = "second"
-        made = self._decided(claim.id, "claim", use, consent, why, body or home, self.whom(claim))
+        made = self._decided(claim.id, "claim", use, consent, why, read, self.whom(claim))
         decided = self.guard.until(claim)
         return made if why or decided is None else replace(made, until=min(made.until or decided, decided))
 
