@@ -20,6 +20,7 @@ from corroborate_node.finding import saving
 from corroborate_node.grants import granting, visiting
 from corroborate_node.importing import actions as importing
 from corroborate_node.inquiry import assessing, tying
+from corroborate_node.inquiry import naming as inquiry_naming
 from corroborate_node.inquiry import standing as inquiry_standing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
@@ -69,6 +70,7 @@ _LOADED = (
     granting,
     held,
     importing,
+    inquiry_naming,
     inquiry_standing,
     imports,
     keeping,

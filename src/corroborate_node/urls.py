@@ -14,7 +14,7 @@ from corroborate_node.estimates import document
 from corroborate_node.exchange import views as exchange
 from corroborate_node.finding import places, register_views
 from corroborate_node.finding import views as finding
-from corroborate_node.inquiry import stand_pages
+from corroborate_node.inquiry import naming_pages, stand_pages
 from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
 from corroborate_node.people import coding as passages
@@ -151,6 +151,7 @@ urlpatterns = [
     path("", include("corroborate_node.coalition.advocacy.urls")),
     path("estimate", page("estimate.read", document.estimate), name="estimate"),
     path("estimate/<slug:name>.svg", page("estimate.read", document.picture), name="picture"),
+    path("naming", page("identity.read", naming_pages.decisions, posts=("naming.decide",)), name="naming"),
     path("findings", page("finding.read", inquiry.findings), name="findings"),
     path(
         "findings/stand",

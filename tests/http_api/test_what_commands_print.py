@@ -160,6 +160,8 @@ def test_what_is_printed_is_what_the_document_says(printed):
     run("findings")
     run("findings show", "cah.torture.1")
     run("ties list", kept["source"])
+    run("naming list")
+    run("units")
     run("findings matrix")
     run("review list")
     run("review agreement")

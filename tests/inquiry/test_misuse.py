@@ -133,7 +133,7 @@ def two(tmp_path, vault, account):
 
 
 def test_who_is_named_by_hearsay_alone_is_flagged_beside_the_name_on_the_page_and_in_what_leaves(
-    vault, tmp_path, entered, two
+    vault, tmp_path, entered, two, account
 ):
     hearsay, seen = (
         act("이뷁하", by="최뷁다", basis="heard"),
@@ -144,6 +144,15 @@ def test_who_is_named_by_hearsay_alone_is_flagged_beside_the_name_on_the_page_an
         page = entered("hana").get("/registers/prisoners").content.decode()
     name = page.index("최뷁다")
     assert "들은" in page[name : name + 200] or "전해" in page[name : name + 200]
+    with api.open_vault(vault, WORDS) as opened:
+        account(opened, "sora", OWN, "lawyer")
+        from corroborate_node.records import queries
+
+        people = [one.subject for one in queries.claims() if getattr(one.value, "text", "") in ("최뷁다", "한뷁마")]
+    by = ("--account-file", tmp_path / "passphrase", "--vault", vault, "--as")
+    for who in {one for one in people if one.startswith("party_")}:
+        asked = ("--audience", "named body", "--body", "ICC", "--sure", "possibly_them", "--because", "x", "--json")
+        ran("naming", "confirm", json.loads(ran("naming", "decide", who, *asked, *by, "jin"))["id"], *by, "sora")
     number = two("--audience", "named body", "--body", "ICC")
     ran("release", "write", number, "--registers", tmp_path / "out", "--vault", vault)
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out" / "prisoners.csv").read_text(encoding="utf-8"))))

@@ -106,7 +106,7 @@ def test_who_holds_an_id_and_the_place_of_a_release_makes_no_name_of_it_without_
     with api.open_vault(vault, WORDS) as opened:
         key = derive(opened.master, "pseudonyms")
     right = {Pseudonyms(key, "named body: ICC").of(f"{kind}_{one}").partition("_")[2]
-             for kind in ("person", "party", "act", "source", "involvement") for one in here}  # fmt: skip
+             for kind in ("person", "party", "act", "source", "involvement", "claim") for one in here}  # fmt: skip
     assert found <= right
     with pytest.raises(InvalidValue, match="too few"):
         Pseudonyms(b"short", "public")

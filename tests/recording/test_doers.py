@@ -113,7 +113,25 @@ def written(vault, told, tmp_path, account):
     return made
 
 
-def test_one_body_is_told_who_is_said_to_have_done_it_with_caution_and_the_chain_of_command(written):
+def named(vault, name, *to, by):
+    """That two people decided to name somebody."""
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records import queries
+
+        who = next(one.subject for one in queries.claims() if one.property == "name" and one.value.text == name)
+    asked = ("--sure", "probably_them", "--because", "they are asked about", "--vault", vault, *by, "--as")
+    made = json.loads(ran("naming", "decide", who, *to, *asked, "jin", "--json"))["id"]
+    ran("naming", "confirm", made, "--vault", vault, *by, "--as", "yun")
+
+
+def test_one_body_is_told_who_is_said_to_have_done_it_with_caution_and_the_chain_of_command(
+    vault, written, tmp_path, account
+):
+    with api.open_vault(vault, WORDS) as opened:
+        account(opened, "yun", OWN, "lawyer")
+    for name in ("최뷔다", "한뷔소", "한뷔마"):
+        by = ("--account-file", tmp_path / "passphrase")
+        named(vault, name, "--audience", "named body", "--body", "ICC", by=by)
     found = written("--audience", "named body", "--body", "ICC")
     people = {one["who"]: one for one in found["perpetrators.csv"]}
     assert set(people) == {"최뷔다", "한뷔소"}  # the list allows nothing
@@ -129,9 +147,12 @@ def test_one_body_is_told_who_is_said_to_have_done_it_with_caution_and_the_chain
     assert not [one for one in cells if re.search(r"(party|act|post|unit)_", one)]
 
 
-def test_to_everybody_nobody_who_is_said_to_have_done_it_and_no_post_ever_leaves(written):
+def test_to_everybody_units_and_posts_leave_without_who_held_them_and_when(written):
     found = written("--audience", "public")
-    assert set(found) == {"prisoners.csv"}
+    assert set(found) == {"prisoners.csv", "posts.csv", "units.csv"}
     text = json.dumps(found, ensure_ascii=False)
-    for kept in ("최뷔다", "한뷔소", "한뷔마", "소장뷁", "보위부뷁", "감시원뷁"):
+    for kept in ("최뷔다", "한뷔소", "한뷔마", "감시원뷁", "1996", "1990", "2003"):
         assert kept not in text, kept
+    assert {(one["title"], one["unit"]) for one in found["posts.csv"]} == {
+        ("소장뷁", "회령 보위부뷁"), ("부장뷁", "함북 보위부뷁"),
+    }  # fmt: skip

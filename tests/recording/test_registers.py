@@ -50,7 +50,7 @@ def test_every_register_stands_on_violations_that_there_are_and_the_pages_count_
         counted = dict(re.findall(r'<a href="/registers/([a-z-]+)">[^<]*</a></th><td>(\d+)</td>', body))
         assert {name: int(number) for name, number in counted.items()} == {
             "disappeared": 1, "executions": 4, "torture": 1, "forced-labour": 0, "forced-abortions": 0,
-            "prisoners": 0, "perpetrators": 1, "posts": 0,
+            "prisoners": 0, "perpetrators": 1, "posts": 0, "units": 0,
         }  # fmt: skip
 
 

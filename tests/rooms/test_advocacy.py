@@ -27,10 +27,12 @@ from corroborate.coalition import (
     status_of,
     timeline,
 )
+from corroborate.coalition.demands import check_as_of
 from corroborate.disclosure import Order, Records, Release, Results, release, with_campaign
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.records import Consent
 from corroborate.values import PartialDate
+from corroborate.vocabulary import load
 
 EVENT = Event("e.1", PartialDate.parse("2026-10-01"), "let in", "", "", "a source", "seen")
 DAY = PartialDate.parse("2026-11-24")
@@ -320,6 +322,17 @@ def test_nothing_is_judged_as_of_a_day_before_the_newest_event_it_rests_on():
         assert newest <= str(one.as_of), one.id
         for criterion in one.criteria:
             assert all(str(event.date) <= str(criterion.reading.on) for event in criterion.reading.evidence)
+
+
+def test_nothing_is_told_as_of_a_day_after_the_newest_page_that_was_looked_at():
+    vocabulary = load("demands")
+    checked = [date.fromisoformat(str(load(one).more["checked_to"])) for one in ("timeline", "proceedings")]
+    for entry in vocabulary.entries.values():
+        assert date.fromisoformat(str(entry.more["as_of"])) <= max(checked), entry.id
+    events = [str(entry.more["date"]) for entry in load("timeline").entries.values()]
+    assert max(events) <= load("timeline").more["checked_to"], "an event that nobody can have looked at"
+    with pytest.raises(InvalidValue, match="after the newest page"):
+        check_as_of("demand.x", PartialDate.parse("2026-11"), max(checked))
 
 
 def test_the_nineteenth_demand_and_both_halves_of_ending_crimes_and_impunity_have_criteria():

@@ -600,6 +600,46 @@ class TieSaid(TypedDict):
     taken_back: str | None
 
 
+class PostHeld(TypedDict):
+    """A post in a unit. ``held_by``: the name of who held it, empty where none is told; ``when``: from–until."""
+
+    title: str
+    held_by: str
+    when: str
+
+
+class UnitSaid(TypedDict):
+    """A unit by its name, with the units over it (the nearest first) and under it, and posts in it."""
+
+    id: str
+    names: list[str]
+    over: list[str]
+    under: list[str]
+    posts: list[PostHeld]
+    sources: list[str]
+    cautions: list[str]
+
+
+class NamingSaid(TypedDict):
+    """That somebody who is said to have done something may be named: to whom, why, with what caution, until when.
+    ``state``: waits (for a second person), stands, over, taken_back."""
+
+    id: str
+    who: str
+    name: str
+    audience: str
+    body: str
+    sure: str
+    because: str
+    until: str | None
+    by: str
+    at: str
+    confirmed_by: str
+    confirmed: str | None
+    taken_back: str | None
+    state: str
+
+
 class DraftSaid(TypedDict):
     """What one's own account is typing. ``version``: to be sent back with what replaces it."""
 

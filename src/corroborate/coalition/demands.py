@@ -6,6 +6,7 @@ events it rests on, who read them so and when. The demand's status follows from 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from corroborate.errors import InvalidValue
@@ -219,15 +220,33 @@ def timeline() -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (str(event.date), event.id)))
 
 
+def looked_at() -> date:
+    """The day of the newest page that was looked at for events and proceedings: nothing is known as of a later one."""
+    return max(PartialDate.parse(str(load(one).more["checked_to"])).latest for one in ("timeline", "proceedings"))
+
+
+def check_as_of(id_: str, as_of: PartialDate, newest: date) -> None:
+    """Raises InvalidValue for what is told as of a day on which nothing was looked at any more."""
+    if as_of.latest > newest:
+        raise InvalidValue(
+            "{id} is told as of {day}, after the newest page that was looked at ({newest})",
+            id=id_,
+            day=as_of,
+            newest=newest.isoformat(),
+        )
+
+
 def demands() -> tuple[Demand, ...]:
-    """The founding statement's demands in its order, each with its criteria and the events its status rests on."""
+    """The founding statement's demands in its order, each with its criteria and the events its status rests on. Raises
+    InvalidValue for one that is told as of a day later than the newest page that was looked at."""
     events = {event.id: event for event in timeline()}
-    vocabulary = load("demands")
+    vocabulary, newest = load("demands"), looked_at()
     statement = vocabulary.more["statement"]
     cited = f"{statement['by']}, statement of {statement['date']}"
     found = []
     for entry in vocabulary.entries.values():
         more, as_of = entry.more, PartialDate.parse(str(entry.more["as_of"]))
+        check_as_of(entry.id, as_of, newest)
         criteria = tuple(_criterion(raw, as_of, vocabulary.more["judged_by"], events) for raw in more["criteria"])
         if status_of(one.status for one in criteria) != more["status"]:
             raise InvalidValue(

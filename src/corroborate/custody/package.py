@@ -52,6 +52,7 @@ class Item:
     file: str = ""  # attachment whose digest the record names: the bytes of a sealed file
     copy: str = ""  # of a file that is a copy: what was done to make it
     made_of: int | None = None  # and the entry of the log that holds what it was made of
+    called: str = ""  # what its reader is told instead of its id elsewhere: in a dossier's footnotes
 
     def __post_init__(self) -> None:
         if _ITEM.fullmatch(self.name) is None or self.name.endswith("."):
@@ -312,6 +313,8 @@ def _index(items: Sequence[Item], about: Description, software: Software) -> dic
             entry["commitment"] = item.commitment.hex()
         else:
             entry |= {"title": item.title, "use": item.use, "until": item.until.isoformat() if item.until else None}
+            if item.called:
+                entry["called"] = item.called
             if item.file:
                 entry["file"] = f"data/attachments/{item.file}"
             if item.made_of is not None:

@@ -5,9 +5,10 @@ encode. A record that stays is still proven by its seal in a package.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from corroborate.disclosure.naming import Guard
 from corroborate.disclosure.shown import Decided
 from corroborate.disclosure.wide_places import PLACES, leads_home
 from corroborate.records import Claim, Consent, Leaving, Permissions, Reference, Source, Text, Use
@@ -21,6 +22,11 @@ NAMING = ("kin", "described", "victim_told", "perpetrator", "asked_by")
 # A property that is new tells more of who somebody is, and never goes to everybody, until the schema says otherwise.
 PUBLIC = public()
 COMPARED = compared(privately=True)
+# By kind of record: what of an office may be told to everybody beside what is told of people
+OFFICES: Mapping[str, frozenset[str]] = {
+    "unit": frozenset({"name", "alias", "part_of"}),
+    "post": frozenset({"title", "held_by"}),
+}
 TITLE = "title"  # of a list or paper: named in a release as somebody's own words are
 # Kinds of words that a release may name, so that they go once a second person has read them.
 NAMEABLE = (*WORDS, TITLE, *PLACES)
@@ -38,8 +44,15 @@ REASONS = {
     "words": "words that may tell of a body or name others: this release does not name them",
     "public": "of a kind that is never told to everybody",
     "place": "a place that may be a home: this release does not name places",
+    "undecided": "they are said to have done something: nobody has decided that this reader is told who they are",
     "second": "names, and what was done to a body, are left out of this release",
 }
+
+
+def _of_office(claim: Claim) -> bool:
+    """Whether a claim tells of an office what may be told to everybody: what it is called, and which unit is part of
+    which. Who held a post, and when, is neither: the days of a high post are its holder's name."""
+    return claim.property in OFFICES.get(claim.subject.partition("_")[0], frozenset())
 
 
 def use_of(claim: Claim) -> Use:
@@ -84,6 +97,7 @@ class Deciding:
     person: Mapping[str, str]
     names: bool = True
     words: frozenset[str] = frozenset()
+    guard: Guard = field(default_factory=Guard)  # who of those who are said to have done something is named
 
     def claim(self, claim: Claim, use: Use) -> Decided:
         """Whether a claim goes for a use."""
@@ -98,13 +112,19 @@ class Deciding:
             why = "body"
         if not why and not self._may_tell(claim, use):
             why = "words"
-        if not why and permissions.audience == "public" and claim.property not in PUBLIC:
+        office = permissions.audience == "public" and claim.property not in PUBLIC
+        if not why and office and not (_of_office(claim) or self.guard.tells(claim)):
             why = "public"
+        if not why and self.guard.keeps(claim):
+            why = "undecided"
         if not why and home and claim.property not in self.words:
             why = "place"
-        if not why and not self.names and use != "link" and (use == "name" or body or home):
+        read = body or home or office  # a title is somebody's words, and may name who held the post
+        if not why and not self.names and use != "link" and (use == "name" or read):
             why = "second"
-        return self._decided(claim.id, "claim", use, consent, why, body or home, self.whom(claim))
+        made = self._decided(claim.id, "claim", use, consent, why, read, self.whom(claim))
+        decided = self.guard.until(claim)
+        return made if why or decided is None else replace(made, until=min(made.until or decided, decided))
 
     def _may_tell(self, claim: Claim, use: Use) -> bool:
         """Whether somebody's own words may go beyond us: named in this release, or allowed by those they are about."""
@@ -130,6 +150,8 @@ class Deciding:
         titled = source.kind == "document" and permissions.audience != "own"
         if not why and titled and TITLE not in self.words:
             why = "words"
+        if not why and self.guard.keeps_title(source):
+            why = "undecided"
         return self._decided(source.id, "source", "name", consent, why, titled, "")
 
     def whom(self, claim: Claim) -> str:

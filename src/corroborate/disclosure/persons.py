@@ -12,6 +12,8 @@ from corroborate.vocabulary import load
 
 _LANGUAGES = {"Hang": "ko", "Kana": "ja", "Hani": "ja", "Latn": "und-Latn", "Cyrl": "und-Cyrl", "Arab": "und-Arab"}
 
+_PEOPLE = ("person_", "party_")
+
 Kept = Counter[tuple[str, str]]
 
 
@@ -29,6 +31,7 @@ def persons_shown(
         for claim in claims
         if claim.property == "victim" and isinstance(claim.value, Reference)
     }
+    victims = {same.get(one, one) for one in victim.values()}
     about: dict[str, list[Claim]] = {}
     for claim in claims:
         entity = victim.get(claim.subject, claim.subject)
@@ -38,6 +41,11 @@ def persons_shown(
     told: set[str] = set()
     for whose, mine in about.items():
         if not any(claim.property == "name" and isinstance(claim.value, Name) for claim in mine):
+            continue
+        if not whose.startswith(_PEOPLE) or (whose in deciding.guard.people and whose not in victims):
+            continue  # units are no people; who is only said to have done something stands in registers of their own
+        if deciding.guard.unnamed(whose):
+            kept["persons", "they are also said to have done something, and nobody decided to name them"] += 1
             continue
         if whose in deciding.unnamed:
             kept["persons", "a source has withdrawn its leave to name them"] += 1

@@ -19,6 +19,7 @@ from corroborate.disclosure.campaign import (
 )
 from corroborate.disclosure.counting import people_shown
 from corroborate.disclosure.items import NAMEABLE, Deciding, decided, decided_linking
+from corroborate.disclosure.naming import Guard, Naming
 from corroborate.disclosure.persons import persons_shown
 from corroborate.disclosure.published import record_shown
 from corroborate.disclosure.shown import (
@@ -97,6 +98,7 @@ class Records:
     unnamed: frozenset[str] = frozenset()  # people whose naming a source took back that is erased by now
     ties: Sequence[Tie] = ()  # which sources do not know independently, beside what each derives from
     files: Sequence[SealedFile] = ()  # those that a release names
+    namings: Sequence[Naming] = ()  # who of those who are said to have done something may be named, and to whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def release(order: Order, records: Records, results: Results) -> Release:
     """
     permissions, wanted = permissions_of(records, order), chosen(records, order)
     leaving = Leaving.of(permissions, records.claims)
-    deciding = Deciding(leaving, unnamed(leaving, records), records.same, order.names, order.words)
+    guard = Guard.of(permissions, records.claims, records.same, records.namings)
+    deciding = Deciding(leaving, unnamed(leaving, records), records.same, order.names, order.words, guard)
     if order.linking:
         items = tuple(decided_linking(deciding, wanted, order.linking))
         return _headed(order, records, items)

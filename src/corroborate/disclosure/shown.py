@@ -342,6 +342,86 @@ class PersonShown:
 
 
 @dataclass(frozen=True, slots=True)
+class TermShown:
+    """A term of a vocabulary, in every language."""
+
+    id: str
+    labels: tuple[LabelShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionShown:
+    """By which decision somebody who is said to have done something is named. ``id``: as this reader is told it."""
+
+    id: str
+    on: str
+    sure: str  # surely_them, probably_them, possibly_them: as decided
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoerShown:
+    """Somebody who is said to have had a part in acts; nobody found that they had. ``id``: what this reader is told
+    instead of one. Without ``names`` nobody decided that this reader is told who it is.
+
+    ``items``: what a package of this release calls the sealed records behind it. Numbers are None where they are under
+    ten and everybody reads them.
+    """
+
+    id: str
+    names: tuple[NameShown, ...]
+    decision: DecisionShown | None
+    what: tuple[TermShown, ...]
+    when: tuple[str, ...]
+    part: tuple[str, ...]
+    units: tuple[str, ...]
+    ranks: tuple[str, ...]
+    posts: tuple[str, ...]
+    roots: int | None  # independent origins of what says that it was they
+    first_hand: int | None  # sources of it that saw it, or are documents
+    cautions: tuple[str, ...]  # the gravest first
+    sure: tuple[str, ...]  # as told
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostShown:
+    """A post, in a unit and under those over it. ``holder``: a name, or what this reader is told instead; empty where
+    nothing is told."""
+
+    title: str
+    unit: str
+    over: tuple[str, ...]  # the nearest first
+    holder: str
+    when: str
+    commanded_by: tuple[str, ...]  # who held a post over it in days that may be the same
+    roots: int | None
+    cautions: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShown:
+    """A unit, and the units over and under it, as told."""
+
+    names: tuple[str, ...]
+    over: tuple[str, ...]
+    under: tuple[str, ...]
+    roots: int | None
+    cautions: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibleShown:
+    """Those who are said to be responsible: what claims say, and no finding."""
+
+    doers: tuple[DoerShown, ...] = ()
+    posts: tuple[PostShown, ...] = ()
+    units: tuple[UnitShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceShown:
     id: str
     kind: str
@@ -530,6 +610,7 @@ class Release:
     people: PeopleShown | None = None
     log: LogShown | None = None
     stands: tuple[StandShown, ...] = ()
+    responsible: ResponsibleShown | None = None
     items: tuple[Decided, ...] = field(default=(), compare=False, repr=False)  # no part of what a reader is given
 
     def to_json(self) -> bytes:
@@ -541,6 +622,14 @@ class Release:
     def going(self, *uses: str) -> frozenset[str]:
         """Ids of the records that go for one of these uses; for any where none is named."""
         return frozenset(one.record for one in self.items if one.goes and (not uses or one.use in uses))
+
+    @property
+    def named(self) -> tuple[NameShown, ...]:
+        """Every name that its reader is told: of people to whom something was done, and of those who are said to have
+        done it and may be named."""
+        doers = self.responsible.doers if self.responsible is not None else ()
+        names = [one.names for one in self.persons] + [one.names for one in doers]
+        return tuple(name for each in names for name in each)
 
     @property
     def needs_second(self) -> bool:

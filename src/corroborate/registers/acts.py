@@ -1,8 +1,9 @@
 """Registers of what was done to whom: of what a release lets go, a row an act; in public, a row a person who is named.
 
 Nothing is decided here. To everybody goes what the release itself shows beside a name: what was done, and in which
-decade. No place goes, so that no home, burial or place of a witness does; and nobody is named as having done it. Who is
-said to have done it, and posts, stand in registers of their own (``doers``) for ourselves or one named body.
+decade. No place goes, so that no home, burial or place of a witness does. Who is said to have done it, posts and units
+stand in registers of their own (``doers``) for ourselves or one named body; to everybody go units and posts without
+their holders, and those alone whom two people decided to name in public.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +12,8 @@ from corroborate.disclosure import PersonShown, Pseudonyms, Release
 from corroborate.errors import NotAllowed
 from corroborate.records import Claim, Source, Term
 from corroborate.records.schema import names_of_type
-from corroborate.registers.cells import Rows, Said, joined, pointed, words
-from corroborate.registers.doers import doer_registers
+from corroborate.registers.cells import SEVERAL, Rows, Said, joined, pointed, words
+from corroborate.registers.doers import CAUTIONS, doer_registers
 from corroborate.values.rows import csv_text
 from corroborate.vocabulary import load
 
@@ -64,9 +65,9 @@ def act_registers(
     if made.linking:
         raise NotAllowed("a release that was made for private linkage is written for nothing else: make another")
     if made.audience == "public":
-        found = {name: _in_public(made.persons, name) for name in ACTS}
+        found = {name: _in_public(made.persons, name) for name in ACTS} | _offices(made)
     else:
-        about = _about(made, claims)
+        about = about_going(made, claims)
         found = {name: _told(made, about, sources, name, names) for name in ACTS}
         if made.audience in _TO_ONE:
             found |= doer_registers(about, sources, str if names is None else lambda id_: _bare(names.of(id_)))
@@ -93,8 +94,33 @@ def _in_public(persons: Sequence[PersonShown], register: str) -> Rows:
     return ("who", "what", "decade", "independent_sources"), rows
 
 
-def _about(made: Release, claims: Iterable[Claim]) -> dict[str, Said]:
-    """By whom or what it is about, in the order of ids: what goes."""
+def _offices(made: Release) -> dict[str, Rows]:
+    """Units and posts, and those whom two people decided to name to everybody. No number under ten is among them."""
+    if (shown := made.responsible) is None:
+        return {}
+    doers = [
+        (
+            joined(name.text for name in one.names),
+            one.decision.id if one.decision else "",
+            one.decision.on if one.decision else "",
+            one.decision.sure if one.decision else "",
+            joined(label.text for term in one.what for label in term.labels if label.language == "en"),
+            joined(one.posts),
+            SEVERAL.join(CAUTIONS[each] for each in CAUTIONS if each in one.cautions),
+        )
+        for one in shown.doers
+    ]
+    posts = [(one.title, one.unit, " < ".join(one.over), one.holder, one.when) for one in shown.posts]
+    units = [(joined(one.names), " < ".join(one.over), joined(one.under)) for one in shown.units]
+    return {
+        "perpetrators": (("who", "decision", "decided_on", "how_sure", "what", "posts", "caution"), doers),
+        "posts": (("title", "unit", "units_over", "who_held_it", "when"), posts),
+        "units": (("unit", "units_over", "units_under"), units),
+    }
+
+
+def about_going(made: Release, claims: Iterable[Claim]) -> dict[str, Said]:
+    """By whom or what it is about, in the order of ids: what a release lets go."""
     goes = made.going("quote", "name")
     found: dict[str, dict[str, list[Claim]]] = {}
     for one in sorted((one for one in claims if one.id in goes), key=lambda one: (one.subject, one.id)):
@@ -171,4 +197,4 @@ def _by_whom(of: Said, parts: Sequence[Said]) -> tuple[str, str, str]:
     return joined(one.basis for one in named), part, caution
 
 
-__all__ = ["ACTS", "BY_WHOM", "OF_DISAPPEARED", "act_files", "act_registers", "terms_of"]
+__all__ = ["ACTS", "BY_WHOM", "OF_DISAPPEARED", "about_going", "act_files", "act_registers", "terms_of"]

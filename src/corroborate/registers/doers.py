@@ -26,6 +26,7 @@ CAUTIONS: Final[Mapping[Caution, str]] = {
     "how_sure_unsaid": "nobody said how sure",
     "held_doubtful": "a source says probably or possibly",
 }
+NOT_NAMED = "not named to this reader"
 MOST_OVER = 6  # units over a unit
 _DOUBTFUL = ("probably_them", "possibly_them")
 _NAMES = names_of_type("name")
@@ -43,6 +44,7 @@ class Held:
     begin: tuple[Claim, ...]
     end: tuple[Claim, ...]
     told: tuple[Claim, ...]
+    in_unit: str = ""  # the unit's id
 
     @property
     def span(self) -> tuple[date, date]:
@@ -156,27 +158,91 @@ def _doer(who: str, parts: Sequence[Said], about: About, held: Sequence[Held]) -
 
 def posts(about: About) -> tuple[Held, ...]:
     """Posts that people held, in the order of units and of days."""
+    names_of_units, over = _units_over(about)
+    found = []
+    for id_, of in about.items():
+        if not id_.startswith("post_"):
+            continue
+        unit = next((name for one in pointed(of, "held_by") for name in names_of_units.get(one, ())), "")
+        holder = next(iter(pointed(of, "person")), "")
+        title = joined(words(one) for one in of.get("title", ()))
+        told = tuple(one for each in of.values() for one in each)
+        begin, end = tuple(of.get("begin", ())), tuple(of.get("end", ()))
+        of_unit = next(iter(pointed(of, "held_by")), "")
+        chain = tuple(_chain(folded(unit), over))
+        found.append(Held(id_, holder, title, unit, chain, begin, end, told, of_unit))
+    return tuple(sorted(found, key=lambda one: (one.unit or "~", one.span, one.id)))
+
+
+Over = Mapping[str, Mapping[str, str]]  # by a unit's name as names are compared: the units over it
+
+
+def _units_over(about: About) -> tuple[Mapping[str, tuple[str, ...]], Over]:
+    """Names of units by their ids, and which stand over which. Units of one name are one here, whoever tells of it."""
     units = {id_: _called(id_, about) for id_ in about if id_.startswith("unit_")}
-    over: dict[str, dict[str, str]] = {}  # by a unit's name as names are compared: the units over it
+    over: dict[str, dict[str, str]] = {}
     for id_, names in units.items():
         for other in pointed(about[id_], "part_of"):
             for mine in names:
                 for above in units.get(other, ()):
                     over.setdefault(folded(mine), {})[folded(above)] = above
-    found = []
+    return units, over
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit by its name, whoever tells of it. ``over``: the units over it, the nearest first; ``under``: those that
+    are said to be part of it."""
+
+    id: str  # of its first record
+    names: tuple[str, ...]
+    over: tuple[str, ...]
+    under: tuple[str, ...]
+    posts: tuple[Held, ...]
+    acts: tuple[str, ...]  # that words of an act say it did
+    told: tuple[Claim, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted({one.source for one in self.told}))
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """Why it is to be read with caution."""
+        found = how_known(self.told)
+        return (*found, "one_source") if len(self.sources) == 1 else found
+
+
+def units(about: About) -> tuple[Unit, ...]:
+    """Units that some claims name, in the order of their names."""
+    names, over = _units_over(about)
+    below: dict[str, dict[str, str]] = {}
+    for mine in (one for each in names.values() for one in each):
+        for above in over.get(folded(mine), {}):
+            below.setdefault(above, {})[folded(mine)] = mine
+    held: dict[str, list[Held]] = {}
+    for post in posts(about):
+        held.setdefault(folded(post.unit), []).append(post)
+    acts: dict[str, list[str]] = {}
     for id_, of in about.items():
-        if not id_.startswith("post_"):
-            continue
-        unit = next((name for one in pointed(of, "held_by") for name in units.get(one, ())), "")
-        holder = next(iter(pointed(of, "person")), "")
-        title = joined(words(one) for one in of.get("title", ()))
-        told = tuple(one for each in of.values() for one in each)
-        begin, end = tuple(of.get("begin", ())), tuple(of.get("end", ()))
-        found.append(Held(id_, holder, title, unit, tuple(_chain(folded(unit), over)), begin, end, told))
-    return tuple(sorted(found, key=lambda one: (one.unit or "~", one.span, one.id)))
+        for one in of.get("perpetrator_unit", ()):
+            acts.setdefault(folded(words(one)), []).append(id_)
+    by_name: dict[str, list[str]] = {}
+    for id_, each in names.items():
+        if each:
+            by_name.setdefault(folded(each[0]), []).append(id_)
+    found = []
+    for key, ids in by_name.items():
+        told = tuple(one for id_ in ids for each in about[id_].values() for one in each)
+        called = tuple(dict.fromkeys(name for id_ in ids for name in names[id_]))
+        there = tuple(held.get(key, ()))
+        under = tuple(sorted(below.get(key, {}).values()))
+        did = tuple(dict.fromkeys(acts.get(key, ())))
+        found.append(Unit(ids[0], called, tuple(_chain(key, over)), under, there, did, told))
+    return tuple(sorted(found, key=lambda one: (one.names, one.id)))
 
 
-def _chain(unit: str, over: Mapping[str, Mapping[str, str]]) -> Iterable[str]:
+def _chain(unit: str, over: Over) -> Iterable[str]:
     """The units over a unit, the nearest first. What leads back to one that was named ends it."""
     seen, level = {unit}, [unit]
     for _ in range(MOST_OVER):
@@ -198,12 +264,13 @@ def heads_over(one: Held, held: Iterable[Held]) -> tuple[Held, ...]:
 
 
 def doer_registers(about: About, sources: Mapping[str, Source], called: Callable[[str], str]) -> dict[str, Rows]:
-    """Perpetrators and posts, as tables; empty ones are left out. ``called``: what the reader is told for an id."""
+    """Perpetrators, posts, units, as tables; empty ones are left out. ``called``: what its reader is told for an id."""
     invented = {id_ for id_, one in sources.items() if one.invented}
     held = posts(about)
     tables: dict[str, Rows] = {
         "perpetrators": (_DOER, [_doer_row(one, about, invented, called) for one in doers(about)]),
         "posts": (_POST, [_post_row(one, held, about, invented, called) for one in held]),
+        "units": (_UNIT, [_unit_row(one, about, invented, called) for one in units(about)]),
     }
     return {name: one for name, one in tables.items() if one[1]}
 
@@ -239,6 +306,32 @@ _POST = (
     "invented",
 )
 
+_UNIT = (
+    "id",
+    "unit",
+    "units_over",
+    "units_under",
+    "posts_and_who_held_them",
+    "acts",
+    "sources",
+    "caution",
+    "invented",
+)
+
+
+def _unit_row(one: Unit, about: About, invented: set[str], called: Callable[[str], str]) -> Sequence[object]:
+    return (
+        called(one.id),
+        joined(one.names),
+        " < ".join(one.over),
+        joined(one.under),
+        joined(f"{joined(_called(each.holder, about)) or 'not named'}: {_post_words(each)}" for each in one.posts),
+        len(one.acts),
+        len(one.sources),
+        SEVERAL.join(CAUTIONS[each] for each in one.cautions),
+        "invented" if invented.intersection(one.sources) else "",
+    )
+
 
 def _doer_row(one: Doer, about: About, invented: set[str], called: Callable[[str], str]) -> Sequence[object]:
     acts = [about.get(act, {}) for act in one.acts]
@@ -248,7 +341,7 @@ def _doer_row(one: Doer, about: About, invented: set[str], called: Callable[[str
 
     return (
         called(one.id),
-        joined(one.names),
+        joined(one.names) or NOT_NAMED,
         told("violation"),
         told("date", "event_date"),
         told("place", "event_place", "facility"),
@@ -304,4 +397,4 @@ def _last(claim: Claim) -> date:
     return claim.value.latest if isinstance(claim.value, PartialDate | DateSpan) else date.max
 
 
-__all__ = ["CAUTIONS", "Caution", "Doer", "Held", "doer_registers", "doers", "heads_over", "posts"]
+__all__ = ["CAUTIONS", "Caution", "Doer", "Held", "Unit", "doer_registers", "doers", "heads_over", "posts", "units"]

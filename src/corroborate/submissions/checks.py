@@ -89,7 +89,7 @@ def _reader(asked: Form, _rules: Rules, _answers: Mapping[str, str], release: Re
 
 def _names(asked: Form, rules: Rules, answers: Mapping[str, str], release: Release) -> Iterator[Sentence]:
     """Whoever is named must be named by the release: there every name has the consent for this reader."""
-    allowed = {name.text.casefold() for one in release.persons for name in one.names}
+    allowed = {name.text.casefold() for name in release.named}
     for name in people_named(asked, answers):
         if _PSEUDONYM.fullmatch(name) is None and name.casefold() not in allowed:
             yield Sentence(
@@ -104,7 +104,7 @@ def _names(asked: Form, rules: Rules, answers: Mapping[str, str], release: Relea
 
 def _free_text(asked: Form, release: Release, filing: Filing) -> Iterator[Fault]:
     """Names in free text are no safer than in a field for names: who is not named by the release stays out."""
-    allowed = {_letters(name.text) for one in release.persons for name in one.names}
+    allowed = {_letters(name.text) for name in release.named}
     labels = {one.id: one.label for one in asked.fields}
     for one in filing.mentioned:
         if _letters(one.text) in allowed or one.field in rules_of(asked.id).names:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from corroborate.cases import Tie
 from corroborate.coalition.stands import Stand
-from corroborate.disclosure import Results
+from corroborate.disclosure import Naming, Results
 from corroborate.records import Claim, Source
 from corroborate_node.core.checks import Check
 from corroborate_node.core.desk import Desk
@@ -87,6 +87,7 @@ class Room:
     before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
     ties: Callable[[], Iterable[Tie]] = tuple  # which sources do not know independently, as people judged
     stands: Callable[[], Iterable[Stand]] = tuple  # what members said of findings under their own keys
+    namings: Callable[[], Iterable[Naming]] = tuple  # who may be named as having done something, as two people decided
     waits: Callable[[Any, str], Iterable[Waiting]] = lambda _user, _language: ()  # what somebody finds to do on Today
     # what follows, in the same transaction, when records are taken in: the claims, the sources, and the ids of the
     # passages that are new
@@ -148,6 +149,11 @@ def ties() -> tuple[Tie, ...]:
 def stands() -> tuple[Stand, ...]:
     """What members said last of findings, each under its own key."""
     return tuple(one for room in rooms() for one in room.stands())
+
+
+def namings() -> tuple[Naming, ...]:
+    """Decisions that stand: who of those who are said to have done something may be named, and to whom."""
+    return tuple(one for room in rooms() for one in room.namings())
 
 
 def taken_in(claims: Sequence[Claim], sources: Sequence[Source] = (), passages: Sequence[str] = ()) -> None:

@@ -1,25 +1,27 @@
-"""Registers of those who are said to have done it, and of posts: for who may see who people are, from what claims say.
+"""Registers of those who are said to have done it, of posts and units: for who may see who people are, from what claims
+say.
 
 Who stands in one is found at once for the whole vault and kept until the log grows; what is told of them is read for
 the rows of a page alone.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from corroborate.cases.findings import FIRST_HAND
+from corroborate.languages.finding import folded
 from corroborate.records import Claim
 from corroborate.records.claims import write_value
 from corroborate.registers import doers
 from corroborate.registers.cells import words
-from corroborate.registers.doers import Caution, Doer, Held
+from corroborate.registers.doers import Caution, Doer, Held, Unit
 from corroborate.values import JSON
 from corroborate_node.core.queries import PAGE, limited, may
 from corroborate_node.log.kept import UntilTheLogGrows
 from corroborate_node.records import queries, rows
 
-REGISTERS = ("perpetrators", "posts")
+REGISTERS = ("perpetrators", "posts", "units")
 KNOWN = ("", "seen", "hearsay")  # how it is known that it was they
 _PART = ("person", "act", "degree", "took_part", "caution")
 _ACT = (
@@ -39,16 +41,17 @@ _UNITS = 5_000  # claims that one unit is part of another
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """That somebody, or a post, stands in a register. ``parts``: records that say it."""
+    """That somebody, a post or a unit stands in a register. ``parts``: records that say it."""
 
     id: str
     parts: tuple[str, ...]
     seen: bool  # by a source that saw it, or is a document
+    name: str = ""  # of a unit
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    rows: tuple[Any, ...]  # of people, then of posts
+    rows: tuple[Any, ...]  # of people, of posts or of units
     number: int
     page: int
     following: bool
@@ -57,13 +60,16 @@ class Page:
 _rows = UntilTheLogGrows[tuple[Row, ...]]()
 
 
-def page(user: Any, register: str, known: str = "", number: int = 1) -> Page:
-    """A page of a register, from 1. Nobody who may not see who people are sees a row."""
+def page(user: Any, register: str, known: str = "", number: int = 1, unit: str = "") -> Page:
+    """A page of a register, from 1. Nobody who may not see who people are sees a row. ``unit``: a part of the name of a
+    unit, as names are compared."""
     every = [one for one in rows_of(user, register) if known in ("", "seen" if one.seen else "hearsay")]
+    if unit.strip():
+        every = [one for one in every if folded(unit) in folded(one.name)]
     at = max(number, 1)
     chosen = every[(at - 1) * PAGE : at * PAGE]
     about = _about(user, register, chosen)
-    told: Sequence[Doer | Held] = doers.doers(about) if register == "perpetrators" else doers.posts(about)
+    told: Sequence[Doer | Held | Unit] = _TOLD[register](about)
     wanted = {one.id for one in chosen}
     shown = [_shown(one, about) for one in told if one.id in wanted]
     return Page(tuple(shown), len(every), at, len(every) > at * PAGE)
@@ -118,7 +124,25 @@ class ShownPost:
         return self.post.cautions
 
 
-def _shown(one: Doer | Held, about: doers.About) -> ShownDoer | ShownPost:
+@dataclass(frozen=True, slots=True)
+class ShownUnit:
+    """A row of units. ``posts``: those that are said to have been held in it, with the names of who held them."""
+
+    unit: Unit
+    posts: tuple[tuple[str, Held], ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return self.unit.sources
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        return self.unit.cautions
+
+
+def _shown(one: Doer | Held | Unit, about: doers.About) -> ShownDoer | ShownPost | ShownUnit:
+    if isinstance(one, Unit):
+        return ShownUnit(one, tuple((_name(each.holder, about), each) for each in one.posts))
     if isinstance(one, Held):
         over = doers.heads_over(one, doers.posts(about))
         return ShownPost(one, _name(one.holder, about), tuple((_name(each.holder, about), each) for each in over))
@@ -136,6 +160,13 @@ def _shown(one: Doer | Held, about: doers.About) -> ShownDoer | ShownPost:
     )
 
 
+def id_of(row: ShownDoer | ShownPost | ShownUnit) -> str:
+    """The id of whom or what a row is about."""
+    if isinstance(row, ShownUnit):
+        return row.unit.id
+    return row.doer.id if isinstance(row, ShownDoer) else row.post.id
+
+
 def _name(id_: str, about: doers.About) -> str:
     return " / ".join(dict.fromkeys(words(one) for one in about.get(id_, {}).get("name", ())))
 
@@ -148,7 +179,7 @@ def rows_of(user: Any, register: str) -> tuple[Row, ...]:
     """All rows of a register; kept in memory until the log grows, for whoever sees every case."""
     if not may(user, "identity.read"):
         return ()
-    read = _doers if register == "perpetrators" else _posts
+    read = _ROWS[register]
     if limited(user):
         return tuple(read(user))
     return _rows.of(register, lambda: tuple(read(user)))
@@ -182,6 +213,30 @@ def _posts(user: Any) -> Iterable[Row]:
     return (Row(post, (post,), seen) for post, seen in found.items())
 
 
+def _units(user: Any) -> Iterable[Row]:
+    """Units by their names: of several records of one name the first stands for all."""
+    claims = queries.current_among_seen(user).filter(subject__kind="unit").order_by("id")
+    named: dict[str, str] = {}
+    seen: dict[str, bool] = {}
+    for one in claims:
+        if one.property == "name":
+            named.setdefault(one.subject_id, queries.words_of(one))
+        seen[one.subject_id] = seen.get(one.subject_id, False) or one.basis in FIRST_HAND
+    together: dict[str, list[str]] = {}
+    for id_, name in named.items():
+        together.setdefault(folded(name), []).append(id_)
+    for ids in together.values():
+        yield Row(ids[0], tuple(ids), any(seen[one] for one in ids), named[ids[0]])
+
+
+_ROWS: Mapping[str, Callable[[Any], Iterable[Row]]] = {"perpetrators": _doers, "posts": _posts, "units": _units}
+_TOLD: Mapping[str, Callable[[doers.About], Sequence[Doer | Held | Unit]]] = {
+    "perpetrators": doers.doers,
+    "posts": doers.posts,
+    "units": doers.units,
+}
+
+
 def _about(user: Any, register: str, chosen: Collection[Row]) -> doers.About:
     """What is told of the rows of a page, and of what it is read with: acts, posts, units, names."""
     claims = queries.current_among_seen(user)
@@ -203,6 +258,12 @@ def _about(user: Any, register: str, chosen: Collection[Row]) -> doers.About:
         take(claims.filter(subject_id__in=pointed(parts, "act") | alone, property__in=_ACT))
         held = claims.filter(target__in=people, property="person", subject__kind="post")
         made = take(claims.filter(subject_id__in=list(held.values_list("subject_id", flat=True))))
+    elif register == "units":
+        take(claims.filter(subject__kind="unit"), _UNITS)
+        parts_ = [id_ for one in chosen for id_ in one.parts]
+        held = claims.filter(target__in=parts_, property="held_by", subject__kind="post")
+        made = take(claims.filter(subject_id__in=list(held.values_list("subject_id", flat=True)[:_UNITS])))
+        people = pointed(made, "person")
     else:
         units = take(claims.filter(subject__kind="unit"), _UNITS) if chosen else []
         mine = list(take(claims.filter(subject_id__in=[one.id for one in chosen])))
@@ -216,4 +277,4 @@ def _about(user: Any, register: str, chosen: Collection[Row]) -> doers.About:
     return found
 
 
-__all__ = ["KNOWN", "REGISTERS", "Page", "number", "page", "rows_of"]
+__all__ = ["KNOWN", "REGISTERS", "Page", "id_of", "number", "page", "rows_of"]

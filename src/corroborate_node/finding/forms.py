@@ -81,12 +81,19 @@ class RegisterForm(Spoken):
 class DoersForm(Spoken):
     """How it is known that it was they, and which page of it."""
 
-    called: ClassVar = {"known": "known_by"}
+    called: ClassVar = {"known": "known_by", "unit": "unit_named"}
     known = forms.ChoiceField(required=False)
+    unit = Line(required=False, most=200)
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000, widget=forms.HiddenInput)
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"known": [(one, words[f"known_{one or 'any'}"]) for one in KNOWN]}
+
+    def of(self, register: str) -> "DoersForm":
+        """The form as a register asks: of units alone by a part of their name."""
+        if register != "units":
+            del self.fields["unit"]
+        return self
 
 
 class SaveForm(Spoken):

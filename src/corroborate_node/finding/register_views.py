@@ -65,19 +65,21 @@ def _doers(request: HttpRequest, words: Words, name: str) -> HttpResponse:
     """Who is said to have done it, or posts: for who may see who people are."""
     if not desk_of(request).may("identity.read"):
         raise Http404
-    form = DoersForm(words, request.GET or None, auto_id="asked-%s")
+    form = DoersForm(words, request.GET or None, auto_id="asked-%s").of(name)
     fine = not form.is_bound or form.is_valid()
     given = form.cleaned_data if form.is_bound and fine else {}
-    page = doers.page(request.user, name, str(given.get("known") or ""), int(given.get("page") or 1)) if fine else None
+    known, unit = str(given.get("known") or ""), str(given.get("unit") or "")
+    page = doers.page(request.user, name, known, int(given.get("page") or 1), unit) if fine else None
     if page is not None:
-        seen(request, [one.doer.id if name == "perpetrators" else one.post.id for one in page.rows])
+        seen(request, [doers.id_of(one) for one in page.rows])
     context = {
         "words": words,
         "name": name,
         "title": words[f"register_{name}"],
         "form": form,
         "page": page,
-        "at": urlencode({"known": given["known"]}) if given.get("known") else "",
+        "at": urlencode({key: given[key] for key in ("known", "unit") if given.get(key)}),
+        "may_decide": desk_of(request).may("naming.decide"),
         "invented": invented(request.user),
     }
     return render(request, "doers.html", context, status=200 if fine else 400)

@@ -26,7 +26,7 @@ from corroborate_node.log import queries as log
 from corroborate_node.records import queries
 from corroborate_node.records.rows import NAMES, claim
 from corroborate_node.release.giving import current_release
-from corroborate_node.release.naming import names_for
+from corroborate_node.release.pseudonyms import names_for
 
 _MOST = 4  # grants whose pages are kept
 _WITHOUT = ("release", "package", "grant")  # entries of the log that change nothing of what may go

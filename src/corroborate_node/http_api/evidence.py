@@ -3,6 +3,7 @@ estimates, findings, custody and the log. Each address asks what its page asks."
 
 import io
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -30,7 +31,7 @@ from corroborate_node.http_api.door import asks
 from corroborate_node.http_api.pages_of_lists import PageNumber, paged
 from corroborate_node.http_api.problems import NotFound
 from corroborate_node.inquiry import as_json as inquiry_json
-from corroborate_node.inquiry import assessing, tying
+from corroborate_node.inquiry import assessing, naming, tying
 from corroborate_node.inquiry import queries as inquiry
 from corroborate_node.log import keeping
 from corroborate_node.log import queries as log
@@ -382,6 +383,15 @@ def matrix(request: HttpRequest, case: Annotated[str, Query(max_length=150)] = "
     made = assessing.matrix_of(request.user, case, law)
     seen(request, ["findings", *([made.case] if made.case else [])])
     return inquiry_json.matrix(made)
+
+
+@router.get("/namings", response=list[shapes.NamingSaid], tags=["findings"])
+@asks("identity.read")
+def namings(request: HttpRequest) -> Any:
+    """Decisions on who is named as said to have done something, to whom, and how each stands."""
+    listed = naming.listed(request.user, datetime.now(UTC).date())
+    seen(request, ["naming", *(one.row.who_id for one in listed)])
+    return inquiry_json.namings(listed)
 
 
 @router.get("/sources/{source}/ties", response=list[shapes.TieSaid], tags=["findings"])

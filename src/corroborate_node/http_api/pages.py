@@ -99,6 +99,7 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
     "new-action": "POST /acts/action.enter",
     "our-key": "POST /acts/key.offer",
     "own-sessions": _SITTING,
+    "naming": "GET /namings",
     "passage": "GET /sources/{source}/passages/{number}",
     "person": "GET /records/{id_}",
     "persons": "GET /persons",

@@ -1,6 +1,6 @@
 """A finding as programs read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, cast
 
@@ -10,6 +10,7 @@ from corroborate.cases.matrix import Assessment, Cell, agreement
 from corroborate.client import shapes
 from corroborate_node.inquiry.assessing import Matrix, state_seen
 from corroborate_node.inquiry.models import Tie
+from corroborate_node.inquiry.naming import Shown
 
 
 def hangs_on(
@@ -77,6 +78,31 @@ def whole(lineup: Lineup, found: Finding, people: Sequence[Corroboration]) -> sh
 
 def ties(rows: Sequence[Tie]) -> list[shapes.TieSaid]:
     return [tie(one) for one in rows]
+
+
+def namings(listed: Iterable[Shown]) -> list[shapes.NamingSaid]:
+    """Decisions on who is named as said to have done something."""
+    return [naming(one) for one in listed]
+
+
+def naming(shown: Shown) -> shapes.NamingSaid:
+    row = shown.row
+    return {
+        "id": row.id,
+        "who": row.who_id,
+        "name": shown.name,
+        "audience": row.audience,
+        "body": row.body,
+        "sure": row.sure,
+        "because": row.why,
+        "until": row.until.isoformat() if row.until else None,
+        "by": row.by,
+        "at": row.at.isoformat(),
+        "confirmed_by": row.confirmed_by,
+        "confirmed": row.confirmed.isoformat() if row.confirmed else None,
+        "taken_back": row.taken_back.isoformat() if row.taken_back else None,
+        "state": shown.state,
+    }
 
 
 def tie(row: Tie) -> shapes.TieSaid:

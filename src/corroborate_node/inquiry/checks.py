@@ -10,7 +10,7 @@ from corroborate.errors import NotVerified
 from corroborate.translation import Sentence
 from corroborate_node.core.checks import Check
 from corroborate_node.core.opened import Vault
-from corroborate_node.inquiry import assessing, models, standing, tying
+from corroborate_node.inquiry import assessing, models, naming, standing, tying
 from corroborate_node.log.models import LogEntry
 from corroborate_node.records import queries
 
@@ -46,7 +46,7 @@ def _circles() -> Check:
 
 def _seals() -> Check:
     """Each tie, evidence and judgement against its first seal; of what was withdrawn no seal can be opened."""
-    kinds = (tying.KIND, assessing.WEIGHED, assessing.ASSESSED, standing.KIND)
+    kinds = (tying.KIND, assessing.WEIGHED, assessing.ASSESSED, standing.KIND, naming.KIND)
     seals: dict[str, Seal] = {}
     for entry in LogEntry.objects.filter(kind__in=kinds).exclude(salt=None).order_by("index"):
         seals.setdefault(entry.record, Seal(bytes(entry.salt or b""), bytes(entry.commitment)))
@@ -55,6 +55,7 @@ def _seals() -> Check:
         ((row.id, assessing.weighed_bytes(row)) for row in models.Weighed.objects.exclude(by="")),
         ((row.id, assessing.assessed_bytes(row)) for row in models.Assessment.objects.all()),
         ((row.id, standing.heard_bytes(row)) for row in models.Stand.objects.all()),
+        ((row.id, naming.sealed_bytes(row)) for row in models.Naming.objects.exclude(by="")),
     )
     number = 0
     for id_, content in sealed:

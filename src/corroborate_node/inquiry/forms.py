@@ -8,9 +8,10 @@ from corroborate.cases import TieKind
 from corroborate.cases.law import LAWS
 from corroborate.cases.matrix import CONCLUSIONS, STANCES, WEIGHTS
 from corroborate.coalition.stands import CHOICES
+from corroborate.disclosure import SURE, TO
 from corroborate.translation import label_of
 from corroborate.vocabulary import load
-from corroborate_node.core.forms import Hidden, Line, Spoken, Text, Upload
+from corroborate_node.core.forms import Day, Hidden, Line, Spoken, Text, Upload
 from corroborate_node.core.wording import Words
 
 
@@ -107,3 +108,28 @@ class SetAsideForm(Spoken):
     """Which evidence is set aside, or which own judgement is taken back."""
 
     id = Hidden(most=80)
+
+
+class AskedWhoForm(forms.Form):
+    """Of whom a decision is to be made, where a register led to the page."""
+
+    who = forms.CharField(required=False, max_length=80)
+
+
+class NamingForm(Spoken):
+    """That somebody may be named: to whom, why, with what caution, until when."""
+
+    called: ClassVar = {"because": "naming_because", "body": "naming_body", "until": "naming_until"}
+    who = Line(most=80)
+    audience = forms.ChoiceField()
+    body = Line(required=False, most=200)
+    sure = forms.ChoiceField()
+    because = Text(rows=3)
+    until = Day(required=False)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        told = {"public": "to_public", "named body": "to_body"}
+        return {
+            "audience": [(one, words[told[one]]) for one in TO],
+            "sure": [(one, words[f"sure_{one}"]) for one in SURE],
+        }

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from corroborate_node.core.veils import VAULT, Veil
-from corroborate_node.records.models import Case, Claim, Source, filed
+from corroborate_node.records.models import Case, Claim, Entity, Source, filed
 
 
 def both_filed(cases: Collection[str]) -> Q:
@@ -96,5 +96,29 @@ class Assessment(models.Model):
     stands_on = models.JSONField()  # for, against, independent: what was before whoever judged
     by = models.TextField()
     at = models.DateTimeField()
+    taken_back = models.DateTimeField(null=True)
+    taken_back_by = models.TextField(blank=True, default="")
+
+
+class Naming(models.Model):
+    """That somebody who is said to have done something may be named to a reader. It stands once a second person
+    confirmed it; taken back, it lets nobody be named."""
+
+    reading = "identity.read"  # why may name people
+    within = staticmethod(lambda cases: Q(pk__in=()))  # it is of the whole vault: whoever sees some cases sees none
+    veil = Veil({VAULT: ("body", "why")}, blind=("by", "confirmed_by", "taken_back_by"))
+
+    id = models.CharField(primary_key=True, max_length=80)
+    who = models.ForeignKey(Entity, models.PROTECT, related_name="namings")
+    audience = models.CharField(max_length=20)
+    body = models.TextField(blank=True)
+    sure = models.CharField(max_length=20)
+    why = models.TextField()
+    until = models.DateField(null=True)
+    by = models.TextField()
+    by_account = models.BooleanField()  # else by the owner at the command line
+    at = models.DateTimeField()
+    confirmed_by = models.TextField(blank=True, default="")
+    confirmed = models.DateTimeField(null=True)
     taken_back = models.DateTimeField(null=True)
     taken_back_by = models.TextField(blank=True, default="")

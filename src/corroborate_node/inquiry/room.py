@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import Link, Room
-from corroborate_node.inquiry import assessing, checks, standing, tying
+from corroborate_node.inquiry import assessing, checks, naming, standing, tying
 from corroborate_node.records.actions import WITHDRAWN
 
 
@@ -13,6 +13,7 @@ def _taken_back(_desk: Desk, records: Sequence[str], reason: str) -> None:
     if reason == WITHDRAWN:
         tying.taken_back(records)
         assessing.taken_back(records)
+        naming.taken_back(records)
 
 
 ROOM = Room(
@@ -20,6 +21,8 @@ ROOM = Room(
     links=(Link("findings", "/findings", 3, 40, waiting=assessing.waiting, permission="finding.read"),),
     ties=tying.current,
     stands=standing.current,
+    namings=naming.current,
+    waits=naming.waits,
     checks=checks.checks,
     taken_back=_taken_back,
 )

@@ -36,8 +36,8 @@ from corroborate_node.log import queries as log
 from corroborate_node.records import queries
 from corroborate_node.release import models
 from corroborate_node.release.making import about, gathered, items_digest, seen
-from corroborate_node.release.naming import names_for
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
+from corroborate_node.release.pseudonyms import names_for
 
 PROGRAMS = ("ftm", "uwazi", "bayanat")  # other programs, in whose shape a release is written
 FORMS = (
@@ -95,8 +95,8 @@ def current_release(desk: Desk, number: int) -> Release:
     if gone := _no_longer(desk, row, made):
         raise _refused(
             (
-                "{gone} record of release {number} may no longer go: a consent ended or was taken back",
-                "{gone} records of release {number} may no longer go: a consent ended or was taken back",
+                "{gone} record of release {number} may no longer go: a consent or decision to name is over",
+                "{gone} records of release {number} may no longer go: a consent or decision to name is over",
             ),
             gone=gone,
             number=number,

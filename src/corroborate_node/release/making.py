@@ -9,20 +9,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from django.db.models import QuerySet
 
-from corroborate.cases import findings
+from corroborate.cases import findings, origins
 from corroborate.disclosure import (
     FILE,
     Decided,
     Difference,
+    Guard,
     LogShown,
     Order,
     Records,
     Release,
+    ResponsibleShown,
     Results,
     chosen,
     differences,
@@ -37,13 +40,14 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.languages.finding import folded
 from corroborate.records import Audience, Clusters, Consent, Reference
 from corroborate.records.consent import leaving_day
+from corroborate.registers.responsible import responsible
 from corroborate.values import JSON, Digest, Name, canonical, new_id
 from corroborate_node.core import persons
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import in_cases, limited
-from corroborate_node.core.rooms import stands, ties
+from corroborate_node.core.rooms import namings, stands, ties
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.files import queries as files
@@ -52,6 +56,7 @@ from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import cases, queries
 from corroborate_node.release import models
 from corroborate_node.release.attaching import attached
+from corroborate_node.release.pseudonyms import called
 from corroborate_node.release.supplying import public_record, supplied
 
 KIND = "release"
@@ -173,6 +178,7 @@ def gathered(named: Iterable[str] = ()) -> Records:
         frozenset(queries.people_erased(consents)),
         ties(),
         files.whole_files(named),
+        tuple(namings()),
     )
 
 
@@ -230,6 +236,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     names = _names(records)
     parts = [*_counted(counted, records), *_parts(made.items, names)]
     made = replace(made, until=_last_day(asked.until, parts), attached=attached(asked, on), log=_log())
+    made = replace(made, responsible=_responsible(desk, order, records, made))
     earlier = list(_earlier(made))
     found = [(number, one) for number, before in earlier for one in differences(before, made)]
     made = with_stands(without(made, frozenset(one.figure for _, one in found)), stands())
@@ -245,6 +252,16 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
         *_beside(made.items, names, frozenset(one.id for one in records.claims if one.property == "violation")),
         weaker=tuple(_weaker(given, made)),
     )
+
+
+def _responsible(desk: Desk, order: Order, records: Records, made: Release) -> ResponsibleShown | None:
+    """Those who are said to be responsible, of what goes."""
+    if made.linking or not records.claims:
+        return None
+    guard = Guard.of(permissions_of(records, order), records.claims, records.same, records.namings)
+    known = origins({one.id: one.derives_from for one in records.sources.values()}, records.ties)
+    named = partial(called, desk.vault, made)
+    return responsible(made, records.claims, records.sources, known, guard, named)
 
 
 def _weaker(given: Results, made: Release) -> Iterable[Weaker]:
@@ -306,6 +323,7 @@ def _joined(one: Records, other: Records) -> Records:
         one.unnamed | other.unnamed,
         (*one.ties, *other.ties),
         [*one.files, *other.files],
+        one.namings,  # theirs are not handed on: of what they let us have nobody is named by them
     )
 
 

@@ -1,18 +1,16 @@
-"""What the reader of a release calls those of whom it tells, under a key of this vault; and whom it means by a name."""
+"""Whom the reader of a release means by what it calls them."""
 
-from corroborate.disclosure import Pseudonyms, Release
+from itertools import chain
+
+from corroborate.disclosure import Release
 from corroborate.errors import InvalidValue, NotAllowed
-from corroborate.sealed import derive
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.opened import Vault
+from corroborate_node.core.rooms import namings
 from corroborate_node.records import queries
 from corroborate_node.release.making import seen
+from corroborate_node.release.pseudonyms import names_for
 
-
-def names_for(vault: Vault, made: Release) -> Pseudonyms | None:
-    """What a release's reader is told instead of the ids of this vault; None: the reader is ourselves. The key comes
-    from the vault's master key: it outlives keys of the log that change, and a restored backup has it."""
-    return None if made.audience == "own" else Pseudonyms.of_release(derive(vault.master, "pseudonyms"), made)
+_SHORT = 12  # signs of a name, as a dossier prints it
 
 
 def whose(desk: Desk, number: int, name: str) -> str:
@@ -23,12 +21,18 @@ def whose(desk: Desk, number: int, name: str) -> str:
         raise NotAllowed("a source of release {number} was withdrawn since it was made", number=number)
     names = names_for(desk.vault, Release.from_json(bytes(row.content)))
     goes = list(row.records.filter(why="").values_list("record", flat=True))
-    for one in queries.claims_among(goes):
-        for id_ in filter(None, (one.subject_id, one.source_id, one.target)):
-            told = id_ if names is None else names.of(id_)
-            if name in (told, told.partition("_")[2]):
-                return str(id_)
+    of_claims = (
+        str(id_)
+        for one in queries.claims_among(goes)
+        for id_ in (one.subject_id, one.source_id, one.target, one.id)
+        if id_
+    )
+    for id_ in chain(of_claims, (one.id for one in namings())):
+        told = id_ if names is None else names.of(id_)
+        bare = told.partition("_")[2]
+        if name in (told, bare) or (len(name) == _SHORT and bare.startswith(name)):
+            return id_
     raise InvalidValue("release {number} calls nobody and nothing {name}", number=number, name=name)
 
 
-__all__ = ["names_for", "whose"]
+__all__ = ["whose"]

@@ -9,7 +9,7 @@ import io
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pyrage
@@ -47,6 +47,7 @@ from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import queries
 from corroborate_node.release.attaching import same
 from corroborate_node.release.models import Package, PackagedRecord
+from corroborate_node.release.pseudonyms import called
 
 PROGRAMS = ("corroborate", "corroborate_cli", "corroborate_node")
 
@@ -254,6 +255,7 @@ class _Choice:
         self.shown: list[str] = []
         self.withheld = 0
         self._proven: set[int] = set()  # originals of copies that go
+        self._called = partial(called, desk.vault, made)
         self._claims = {one.id: one for one in queries.claims()}
         self._sources = queries.sources()
         here = self._claims.keys() | self._sources.keys()
@@ -312,6 +314,7 @@ class _Choice:
             self.withheld += 1
             return Item(f"entry_{entry.index}", entry.index, bytes(entry.commitment))
         self.shown.append(entry.record)
+        about["called"] = self._called(entry.record)
         return Item(
             f"{entry.record}.json", entry.index, bytes(entry.commitment), record, bytes(entry.salt), title,
             sealed=entry.at, **about,  # type: ignore[arg-type]

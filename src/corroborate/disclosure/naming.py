@@ -1,0 +1,167 @@
+"""Who of those who are said to have done something may be named, and to whom: nobody, until two people decided it.
+
+A source's consent lets a name go as far as that source is concerned; it was never asked of whom it accuses. So beyond
+ourselves and the coalition, whose members decide for themselves, the name of somebody who is said to have had a part in
+an act, or to have held a post, goes only under a decision for that reader which stands on the day. Without one the
+reader is told a pseudonym, or nothing. Silence is "no".
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, get_args
+
+from corroborate.errors import InvalidValue
+from corroborate.records import Claim, Permissions, Reference, Source, Text
+from corroborate.records.schema import free_words, names_of_type
+from corroborate.values import Name
+
+NamedTo = Literal["named body", "public"]
+Sure = Literal["surely_them", "probably_them", "possibly_them"]
+TO: Final[tuple[NamedTo, ...]] = get_args(NamedTo)
+SURE: Final[tuple[Sure, ...]] = get_args(Sure)
+_NAMES = names_of_type("name")
+_OWN_WORDS = free_words()
+_WITNESS = "witness"
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """That somebody may be named: to whom, since when and until when, with what caution. ``who``: an entity, or the act
+    or person whose own words name somebody. ``body``: the one body, where the reader is a named body."""
+
+    id: str
+    who: str
+    audience: NamedTo
+    body: str
+    sure: Sure
+    decided: date
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.audience not in TO or self.sure not in SURE:
+            raise InvalidValue("no such decision: {audience}, {sure}", audience=self.audience, sure=self.sure)
+        if (self.audience == "named body") != bool(self.body):
+            raise InvalidValue("a decision for a named body names it, and no other does")
+        if self.until is not None and self.until < self.decided:
+            raise InvalidValue("nobody can be named until {until}: it is decided later", until=self.until)
+
+    def holds(self, asked: Permissions) -> bool:
+        """Whether it stands before a reader on each day asked about. What everybody may be told, one body may be."""
+        days = [asked.on, *([] if asked.also is None else [asked.also])]
+        if self.until is not None and max(days) > self.until:
+            return False
+        return self.audience == "public" or (asked.audience == "named body" and asked.body == self.body)
+
+
+def accused(claims: Iterable[Claim]) -> frozenset[str]:
+    """Entities that are said to have had a part in an act, or to have held a post. Who only saw it is none."""
+    told = [one for one in claims if one.property in ("person", "degree")]
+    saw = {one.subject for one in told if isinstance(one.value, Text) and one.value.text == _WITNESS}
+    return frozenset(
+        one.value.entity
+        for one in told
+        if one.property == "person"
+        and isinstance(one.value, Reference)
+        and (one.subject.startswith("post_") or (one.subject.startswith("involvement_") and one.subject not in saw))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Whose names are kept from a reader. ``people``: entities that are said to have done something, with all that were
+    judged the same; ``decided``: by entity, or by the act whose words name somebody, the decision that lets it go."""
+
+    people: frozenset[str] = frozenset()
+    decided: Mapping[str, Naming] = field(default_factory=dict)
+    asks: bool = False  # whether this reader is one before whom a decision is needed
+    parts: frozenset[str] = frozenset()  # parts in acts, and posts, of people who are named to everybody
+    acts: frozenset[str] = frozenset()  # acts of which everybody who is recorded as having had a part is named
+    kept: re.Pattern[str] | None = None  # names that no words may hold
+
+    @classmethod
+    def of(
+        cls, asked: Permissions, claims: Iterable[Claim], same: Mapping[str, str], namings: Iterable[Naming]
+    ) -> "Guard":
+        """What holds before one reader on a day. ``same``: entity -> the person it was judged to be."""
+        every = list(claims)
+        found = accused(every)
+        whose = {same.get(one, one) for one in found}
+        people = frozenset(found | whose | {one for one, person in same.items() if person in whose})
+        if asked.audience not in TO:
+            return cls(people)
+        stand = {same.get(one.who, one.who): one for one in sorted(namings, key=_longest) if one.holds(asked)}
+        decided = {one: stand[same.get(one, one)] for one in people if same.get(one, one) in stand}
+        decided |= {one.who: one for one in stand.values() if one.who not in people}
+        names = {
+            one.value.text.strip()
+            for one in every
+            if one.subject in people
+            and one.subject not in decided
+            and one.property in _NAMES
+            and isinstance(one.value, Name)
+        }
+        told = {one for one in names if len(one) > 1}
+        words = "|".join(re.escape(one) for one in sorted(told, key=lambda one: (-len(one), one)))
+        pattern = re.compile(words, re.IGNORECASE) if words else None
+        return cls(people, decided, True, *_told_with(every, decided), pattern)
+
+    def keeps(self, claim: Claim) -> bool:
+        """Whether a claim stays because nobody decided that this reader is told a name that it holds."""
+        if not self.asks:
+            return False
+        if claim.property == "perpetrator":
+            named = claim.subject in self.acts or (claim.subject in self.decided and claim.subject not in self.people)
+            return not named or self._holds(claim)
+        if claim.subject in self.people and claim.subject not in self.decided:
+            return not isinstance(claim.value, Reference) and _names_its_subject(claim)
+        return self._holds(claim)
+
+    def keeps_title(self, source: Source) -> bool:
+        """The same of the title of a source."""
+        return self.asks and self.kept is not None and self.kept.search(source.title) is not None
+
+    def _holds(self, claim: Claim) -> bool:
+        text = claim.value.text if isinstance(claim.value, Text) else ""
+        return self.kept is not None and bool(text) and self.kept.search(text) is not None
+
+    def unnamed(self, entity: str) -> bool:
+        """Whether somebody who is said to have done something is not named to this reader."""
+        return self.asks and entity in self.people and entity not in self.decided
+
+    def tells(self, claim: Claim) -> bool:
+        """Whether a claim is of the part or the post of somebody who is named, and so may be told with the name."""
+        return claim.subject in self.parts and claim.property not in _OWN_WORDS
+
+    def until(self, claim: Claim) -> date | None:
+        """The last day on which a decision lets a claim go; None: no decision ends."""
+        by = self.decided.get(claim.subject)
+        return None if by is None or not (_names_its_subject(claim) or claim.property == "perpetrator") else by.until
+
+
+def _told_with(claims: Iterable[Claim], decided: Mapping[str, Naming]) -> tuple[frozenset[str], frozenset[str]]:
+    """Parts in acts and posts of those who are named; and the acts of which all who had a part are named."""
+    whose: dict[str, str] = {}
+    acts: dict[str, list[str]] = {}
+    for one in claims:
+        if isinstance(one.value, Reference) and one.subject.startswith(("involvement_", "post_")):
+            if one.property == "person":
+                whose[one.subject] = one.value.entity
+            elif one.property == "act":
+                acts.setdefault(one.value.entity, []).append(one.subject)
+    parts = frozenset(part for part, who in whose.items() if who in decided)
+    return parts, frozenset(act for act, mine in acts.items() if all(one in parts for one in mine))
+
+
+def _names_its_subject(claim: Claim) -> bool:
+    """Whether a claim tells who its subject is: a name, or words that no field divides."""
+    return isinstance(claim.value, Name) or claim.property in _NAMES or isinstance(claim.value, Text)
+
+
+def _longest(one: Naming) -> tuple[date, str]:
+    """The decision that holds longest comes last, and so is the one that a reader is told."""
+    return one.until or date.max, one.id
+
+
+__all__ = ["SURE", "TO", "Guard", "NamedTo", "Naming", "Sure", "accused"]
