@@ -75,7 +75,7 @@ class _Packer(pickle.Pickler):
     """Values by their fields alone: the way of dataclasses asks for their names with each value."""
 
     def reducer_override(self, value: Any) -> Any:
-        kind = type(value)
+        kind: Any = type(value)
         if (read := _reading(kind)) is not None:
             return _made, (kind, read(value))
         if kind is MappingProxyType:
@@ -95,7 +95,7 @@ def _unpack(block: bytes) -> list[Any]:
 
 
 @cache
-def _reading(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+def _reading(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
     """The values of a dataclass with slots; None for anything else, or of one field, for which there is no tuple."""
     names = [one.name for one in fields(kind)] if is_dataclass(kind) and "__slots__" in vars(kind) else []
     return attrgetter(*names) if len(names) > 1 else None
@@ -108,7 +108,7 @@ def _writing(kind: Any) -> tuple[Callable[[Any, Any], None], ...]:
 
 def _made(kind: type, values: tuple[Any, ...]) -> Any:
     """A value of a frozen class as it was: it was checked when it was made first."""
-    made = object.__new__(kind)
+    made: Any = object.__new__(kind)
     for write, value in zip(_writing(kind), values, strict=True):
         write(made, value)
     return made
