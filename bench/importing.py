@@ -2,8 +2,10 @@
 
 Rows a second for 10,000 rows of an invented list as CSV and as XLSX; rows as they are read one by one, of four and ten
 times as many rows, with the memory of a process of its own; the first rows of 100,000, which a page shows; and, by the
-command as a user gives it, 2,500, 10,000 and 40,000 rows of ten columns checked, and taken into a new vault with their
-seals and the index of search, with the seconds of the processor beside those of the clock.
+command as a user gives it, 2,500, 10,000, 40,000 and 100,000 rows of ten columns checked, and taken into a new vault
+with their seals and the index of search, with the seconds of the processor beside those of the clock; the first ten
+thousand also as XLSX. Last the ratios that a long list is judged by: how much more memory it takes than one of 10,000
+rows, and how many rows a second of the processor. `--stored` measures the command alone.
 """
 
 import csv
@@ -14,7 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+
+from openpyxl import Workbook
 
 from corroborate.importers import checked_mapping, open_table, person_entries, read_table
 from corroborate.importers.apart import read_table_apart
@@ -70,11 +75,11 @@ def ran(*words: str) -> tuple[float, float, int]:
     return time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
 
 
-def by_command(path: Path, rows: int) -> dict[str, object]:
+def by_command(path: Path, rows: int) -> dict[str, float]:
     """A list as somebody takes it in who types the command."""
     made, vault = ten_columns(path, rows), path.with_name(f"vault-{rows}")
     ran("new", str(vault), "--name", f"Bench {rows}")
-    found: dict[str, object] = {}
+    found: dict[str, float] = {}
     for what, words in (("checked", ("--dry-run",)), ("taken in", ("--vault", str(vault)))):
         clock, processor, memory = ran("import", str(made), *words)
         found[f"{what}, rows a second"] = round(rows / clock)
@@ -82,6 +87,42 @@ def by_command(path: Path, rows: int) -> dict[str, object]:
         found[f"{what}, peak memory, MB"] = memory
     found["vault, kB a row"] = round((vault / "vault.db").stat().st_size / 1024 / rows, 1)
     return found
+
+
+def as_workbook(path: Path) -> Path:
+    """The same list as XLSX."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("List")
+    with path.open(newline="", encoding="utf-8") as opened:
+        for row in csv.reader(opened):
+            sheet.append(row)
+    made = path.with_suffix(".xlsx")
+    book.save(made)
+    return made
+
+
+def workbook_by_command(path: Path, rows: int) -> dict[str, object]:
+    clock, processor, memory = ran("import", str(as_workbook(ten_columns(path, rows))), "--dry-run")
+    return {
+        "checked, rows a second": round(rows / clock),
+        "checked, rows a second of the processor": round(rows / processor),
+        "checked, peak memory, MB": memory,
+    }
+
+
+def stored(path: Path) -> dict[str, object]:
+    """The command on lists of growing length, and what that does to its memory and speed."""
+    sizes = (2_500, 10_000, 40_000, 100_000)
+    found = {rows: by_command(path, rows) for rows in sizes}
+    figures: dict[str, object] = {f"by the command, {rows:,} rows of ten columns": one for rows, one in found.items()}
+    figures["by the command, 10,000 rows of ten columns as XLSX"] = workbook_by_command(path, 10_000)
+    for what in ("taken in, peak memory, MB", "taken in, rows a second of the processor"):
+        first = found[10_000][what]
+        figures[f"{what}, in parts of that at 10,000 rows"] = {
+            rows: round(found[rows][what] / first, 2) for rows in sizes
+        }
+    figures["load of the machine at the end"] = os.getloadavg()
+    return figures
 
 
 def utf8(path: Path) -> bool:
@@ -114,27 +155,32 @@ def preview(path: Path) -> float:
     return round(time.perf_counter() - began, 2)
 
 
-def main() -> None:
+def by_function(files: Mapping[str, Path], folder: Path) -> dict[str, object]:
+    """What the functions under the command take."""
+    figures: dict[str, object] = {path.name: understood(path) for path in (*files.values(), folder / "a.xlsx")}
+    figures["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    first = next(path for path in files.values() if path.suffix == ".csv" and utf8(path))
+    for times in (1, 4, 10):
+        figures[f"{first.name} {times} times, read alone"] = alone(repeated(first, times))
+    figures[f"first {SHOWN} of ten times, s"] = preview(repeated(first, 10))
+    return figures
+
+
+def main(command_alone: bool) -> None:
     figures: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         lists = write_lists(make_world(1, 30_000), Path(folder))
         figures["invent 30,000 people and write their lists, s"] = round(time.perf_counter() - began, 2)
-        for path in (*lists.files.values(), Path(folder) / "a.xlsx"):
-            figures[path.name] = understood(path)
-        figures["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        first = next(path for path in lists.files.values() if path.suffix == ".csv" and utf8(path))
-        for times in (1, 4, 10):
-            figures[f"{first.name} {times} times, read alone"] = alone(repeated(first, times))
-        figures[f"first {SHOWN} of ten times, s"] = preview(repeated(first, 10))
+        if not command_alone:
+            figures |= by_function(lists.files, Path(folder))
         os.environ["CORROBORATE_MARKS"] = str(Path(folder) / "marks")
-        for rows in (2_500, 10_000, 40_000):
-            figures[f"by the command, {rows:,} rows of ten columns"] = by_command(Path(lists.files["C"]), rows)
+        figures |= stored(Path(lists.files["C"]))
     json.dump(figures, sys.stdout, indent=1)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 1 and sys.argv[1] != "--stored":
         streamed(Path(sys.argv[1]))
     else:
-        main()
+        main("--stored" in sys.argv)

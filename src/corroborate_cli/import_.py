@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from corroborate.importers import (
     Rejected,
     Table,
     checked_mapping,
+    notes_beside,
     notes_beside_a_yes,
     person_entries,
     rejected_csv,
@@ -39,11 +41,39 @@ if TYPE_CHECKING:
 SHOWN = 10  # rows of each kind that are told one by one
 
 
-def _kinds(reading: Reading) -> list[Sentence]:
+@dataclass(slots=True)
+class _Told:
+    """What is told of the rows together, and the first of those that are told one by one: gathered in one walk, since a
+    long list is not held in memory as it is."""
+
+    counts: Counter[str] = field(default_factory=Counter)  # rows, by the kind of victim
+    people: int = 0  # of groups
+    unread: int = 0  # cells
+    doubtful: int = 0
+    beside: int = 0  # rows that have notes beside a yes
+    first_doubtful: list[PersonRow] = field(default_factory=list)
+    first_beside: list[PersonRow] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, reading: Reading) -> "_Told":
+        told = cls()
+        notes_of = notes_beside(reading)
+        for entry in reading.entries:
+            told.counts[entry.kind] += 1
+            told.people += entry.at_least if entry.kind == "group" else 0
+            told.unread += len(entry.unread)
+            if entry.notes:
+                told.doubtful += 1
+                told.first_doubtful += [entry] if told.doubtful <= SHOWN else []
+            if notes_of(entry):
+                told.beside += 1
+                told.first_beside += [entry] if told.beside <= SHOWN else []
+        return told
+
+
+def _kinds(told: _Told) -> list[Sentence]:
     """Victims without a whole name, and cells that wait for a person."""
-    counts = Counter(entry.kind for entry in reading.entries)
-    people = sum(entry.at_least for entry in reading.entries if entry.kind == "group")
-    unread = sum(len(entry.unread) for entry in reading.entries)
+    counts, people, unread = told.counts, told.people, told.unread
     lines = (
         [
             Sentence(
@@ -223,12 +253,13 @@ def _as_taken(done: "Done") -> dict[str, object]:
 def _show_columns(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
     """How the list was read, and the first rows that fail or are in doubt."""
     say("Encoding: {encoding}", encoding=table.encoding)
-    for field, heading in mapping.items():
-        say("  {field:<12} from column {column}", field=field, column=heading)
+    for name, heading in mapping.items():
+        say("  {field:<12} from column {column}", field=name, column=heading)
     for column in reading.columns:
         if column.field is None:
             say("  no field     column {heading}: its words are kept", heading=column.heading)
-    for line in _kinds(reading):
+    told = _Told.of(reading)
+    for line in _kinds(told):
         echo(line)
     for notice in table.notices:
         say("Note: {notice}", notice=notice)
@@ -236,34 +267,30 @@ def _show_columns(table: Table, mapping: Mapping[str, str], reading: Reading) ->
         say("{place} left out: it {without_words}", place=_place(one), without_words=without_words(one.reason))
     if len(reading.rejected) > SHOWN:
         say("… and {number} more; --rejected FILE writes them all", number=len(reading.rejected) - SHOWN)
-    doubtful = [one for one in reading.entries if one.notes]
-    for entry in doubtful[:SHOWN]:
+    for entry in told.first_doubtful:
         about = Sentence(" about {columns}", columns=", ".join(entry.doubtful)) if entry.doubtful else ""
         doubts = together(tuple(dict.fromkeys(map(without_words, entry.notes))))
         say("{place} taken in with a doubt{about}: {listed}", place=_place(entry), about=about, listed=doubts)
-    if len(doubtful) > SHOWN:
-        say("… and {number} more; --json lists them all", number=len(doubtful) - SHOWN)
-    beside = notes_beside_a_yes(reading)
-    if beside:
+    if told.doubtful > SHOWN:
+        say("… and {number} more; --json lists them all", number=told.doubtful - SHOWN)
+    if told.beside:
         say(
             (
                 "{number} row has notes beside a yes to publication: read these, they may take it back",
                 "{number} rows have notes beside a yes to publication: read these, they may take it back",
             ),
-            number=len(beside),
+            number=told.beside,
         )
-    for entry, columns in _columns_of_notes(reading, beside[:SHOWN]):
+    for entry, columns in _columns_of_notes(reading, told.first_beside):
         say("{place} has notes beside a yes, in {listed}", place=_place(entry), listed=", ".join(columns))
-    if len(beside) > SHOWN:
-        say("… and {number} more; --json lists them all", number=len(beside) - SHOWN)
+    if told.beside > SHOWN:
+        say("… and {number} more; --json lists them all", number=told.beside - SHOWN)
 
 
-def _columns_of_notes(
-    reading: Reading, beside: list[tuple[PersonRow, list[str]]]
-) -> Iterator[tuple[PersonRow, list[str]]]:
+def _columns_of_notes(reading: Reading, beside: list[PersonRow]) -> Iterator[tuple[PersonRow, list[str]]]:
     """Rows with the headings of their notes."""
     headings = [column.heading for column in reading.columns if column.field == "notes"]
-    for entry, _ in beside:
+    for entry in beside:
         yield entry, [one for one in headings if one in dict(entry.told)]
 
 

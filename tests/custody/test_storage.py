@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corroborate.custody import Checkpoint, Note, Tree, leaf_hash
 from corroborate.custody.files import Disk, Faulty, Files, LostPower, Memory, put
-from corroborate.custody.tiles import Log, bundle, read_bundle, tile_path
+from corroborate.custody.tiles import STRETCH, Log, bundle, read_bundle, tile_path
 from corroborate.errors import InvalidValue, NotVerified, StorageFull
 
 from .worlds import AT, OWNER, entries, signed, tree_of
@@ -68,6 +68,40 @@ def test_any_way_of_growing_gives_the_tree_of_the_whole(steps, _chance):
     assert root == tree_of(size).root()
     log.publish(signed(tree_of(size)))
     assert log.check() == size
+
+
+def test_a_log_that_grows_by_more_than_is_written_at_once_is_the_log_of_all_its_entries():
+    size = STRETCH + 300
+    every = [at.to_bytes(4, "big") for at in range(size)]
+    asked: list[int] = []
+
+    def entries_between(start: int, end: int) -> list[bytes]:
+        asked.append(end - start)
+        return every[start:end]
+
+    files = Memory()
+    root = Log(files).extend(0, Tree().root(), every[:7])
+    root = Log(files).grow(7, root, size, entries_between)
+    tree = Tree([leaf_hash(one) for one in every])
+    assert root == tree.root()
+    assert max(asked) <= STRETCH
+    Log(files).publish(signed(tree))
+    assert Log(files).check() == size
+
+
+def test_a_log_does_not_grow_over_entries_that_are_not_there():
+    files = Memory()
+    with pytest.raises(NotVerified, match="from 0 to 300 only 299 are there"):
+        Log(files).grow(0, Tree().root(), 300, lambda start, end: entries(300)[start : end - 1])
+    assert files.paths() == []
+
+
+@pytest.mark.parametrize("count", [3, 200])
+def test_of_many_files_written_together_each_is_whole(tmp_path, count):
+    contents = {f"tile/{at % 3}/{at:03}": bytes([at]) * at for at in range(count)}
+    put(Disk(tmp_path), contents)
+    assert {one: (tmp_path / one).read_bytes() for one in contents} == contents
+    assert not list(tmp_path.rglob("*.new"))
 
 
 @pytest.mark.parametrize("kind", ["no space", "error", "short write", "torn page"])

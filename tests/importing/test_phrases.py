@@ -402,3 +402,52 @@ def test_no_phrase_breaks_a_reader_and_every_reading_keeps_its_words(text):
     if (amount := read_amount(text)) is not None:
         assert amount.words == text.strip()
         assert amount.highest is None or amount.lowest <= amount.highest
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("early spring of {year}", 3, 4),
+        ("late autumn {year}", 10, 11),
+        ("principios de la primavera de {year}", 3, 4),
+        ("{year}년 초봄", 2, 4),
+        ("{year}년 이른 봄", 2, 4),
+        ("{year}년 늦가을", 10, 11),
+        ("{year}年晩秋", 10, 11),
+        ("{year}年の初夏", 5, 6),
+        ("late winter {year}", 1, 2),
+    ],
+)
+@given(year=st.integers(1950, 2020))
+def test_the_beginning_or_end_of_a_season_is_some_of_its_months_and_is_marked(words, first, last, year):
+    reading = read_date(words.format(year=year), latest=LATEST)
+    assert reading.value is not None
+    assert reading.approximate
+    assert (reading.value.earliest, reading.value.latest.month) == (date(year, first, 1), last)
+    assert reading.value.latest.year == year
+
+
+@pytest.mark.parametrize(
+    ("cell", "sex", "lowest", "ends"),
+    [
+        ("20-30 year old man", "m", 20, 30),
+        ("20-30 year-old male", "m", 20, 30),
+        ("man, 20-30 years old", "m", 20, 30),
+        ("woman, about 40", "f", None, None),
+        ("male, approx. 25", "m", None, None),
+        ("an unidentified woman aged 30", "f", 30, 30),
+        ("hombre de 20-30 años", "m", 20, 30),
+    ],
+)
+def test_how_old_somebody_was_is_no_name_and_no_number_of_people(cell, sex, lowest, ends):
+    person = read_person(cell)
+    assert (person.kind, person.names, person.count, person.sex) == ("unnamed", (), 1, sex)
+    age = read_years(person.age or "")
+    assert age is not None
+    if lowest is not None:
+        assert (age.lowest, age.ends) == (lowest, ends)
+
+
+@pytest.mark.parametrize("cell", ["Man 3", "20-30 men", "Kim, about 40", "Guy Man"])
+def test_a_number_beside_a_word_for_somebody_is_no_age_by_itself(cell):
+    assert read_person(cell).age is None or cell.startswith("Kim")

@@ -1,6 +1,7 @@
 """Values cannot be wrong, and print as they were given."""
 
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 import rfc8785
@@ -14,6 +15,7 @@ from corroborate.values import (
     Interval,
     Name,
     OverlapTable,
+    Packed,
     PartialDate,
     canonical,
     new_id,
@@ -153,3 +155,28 @@ def test_an_overlap_table_comes_back_from_csv(table: OverlapTable):
 def test_a_broken_overlap_table_is_refused(text: str, says: str):
     with pytest.raises(InvalidValue, match=says):
         OverlapTable.parse(text)
+
+
+@given(st.integers(0, 620), st.integers(-700, 700), st.integers(-700, 700), st.sampled_from([None, 1, 3, -1]))
+def test_what_is_packed_is_equal_to_what_was_given(length: int, start: int, stop: int, step: int | None):
+    given_ = [
+        (DateSpan(date(1990, 1, 1), date(1990, 1, 1 + at % 20), bool(at % 2)), read_name(f"Kim Il {at}"), {"at": at})
+        for at in range(length)
+    ]
+    packed = Packed(given_)
+    assert len(packed) == length
+    assert list(packed) == given_
+    assert packed == given_
+    assert packed != [*given_, None]
+    assert packed[start:stop:step] == tuple(given_[start:stop:step])
+    if -length <= start < length:
+        assert packed[start] == given_[start]
+    else:
+        with pytest.raises(IndexError):
+            packed[start]
+
+
+def test_a_packed_value_that_a_program_cannot_change_cannot_be_changed_when_it_is_read_back():
+    packed = Packed([MappingProxyType({"birth": "spring of 1997"})] * 300)
+    assert type(packed[0]) is MappingProxyType
+    assert dict(packed[299]) == {"birth": "spring of 1997"}

@@ -16,6 +16,7 @@ from corroborate.errors import InvalidValue, NotVerified
 
 WIDTH = 256
 HEIGHT = 8  # levels of the tree in a tile: 2**8 == WIDTH
+STRETCH = WIDTH * WIDTH  # entries written at once: a full tile of full tiles
 HASH = 32  # bytes
 LONGEST = 0xFFFF  # bytes of an entry: its length stands before it in two bytes
 CHECKPOINT = "checkpoint"
@@ -179,6 +180,19 @@ class Log:
         put(self._files, files)
         return new
 
+    def grow(self, size: int, root: bytes, to: int, entries: "Entries") -> bytes:
+        """:meth:`extend` up to the size ``to``, whole tiles of tiles at a time: what is held in memory does not grow
+        with the number of entries. Raises NotVerified where fewer are there."""
+        while size < to:
+            end = min(size - size % STRETCH + STRETCH, to)
+            new = entries(size, end)
+            if len(new) != end - size:
+                raise NotVerified(
+                    "of the entries from {size} to {end} only {number} are there", size=size, end=end, number=len(new)
+                )
+            size, root = end, self.extend(size, root, new)
+        return root
+
     def publish(self, note: bytes) -> None:
         """Put the checkpoint in place, durably. To be called when :meth:`extend` has returned and the note is kept."""
         put(self._files, {CHECKPOINT: note})
@@ -243,7 +257,7 @@ class Log:
             )
         try:
             root = self.tree(size).root()
-            fits = self.extend(size, root, entries(size, wanted.size)) == wanted.root
+            fits = self.grow(size, root, wanted.size, entries) == wanted.root
         except (InvalidValue, NotVerified):
             fits = False  # what is there is damaged
         return self.publish(note) if fits else self.rebuild(note, entries)
@@ -254,10 +268,7 @@ class Log:
         Raises NotVerified, and writes no checkpoint, when they do not give the note's root.
         """
         wanted = Checkpoint.parse(Note.parse(note).text)
-        root = EMPTY_ROOT
-        for size in range(0, wanted.size, WIDTH * WIDTH):
-            root = self.extend(size, root, entries(size, min(size + WIDTH * WIDTH, wanted.size)))
-        if root != wanted.root:
+        if self.grow(0, EMPTY_ROOT, wanted.size, entries) != wanted.root:
             raise NotVerified("the database does not hold the entries of the checkpoint")
         self.publish(note)
 

@@ -15,7 +15,7 @@ from corroborate.importers.people import (
 )
 from corroborate.importers.reading import open_table, read_table
 from corroborate.importers.recording import claims
-from corroborate.importers.understood import notes_beside_a_yes, understood
+from corroborate.importers.understood import notes_beside, notes_beside_a_yes, understood
 from corroborate.tables import Limits, OpenTable, Rejected, Row, Table
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "claims",
     "coded",
     "guess_mapping",
+    "notes_beside",
     "notes_beside_a_yes",
     "open_table",
     "person_entries",

@@ -4,14 +4,16 @@ Nothing here guesses that two rows are one where another row could be it as well
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 
 from corroborate.languages.finding import folded
+from corroborate.tables import Row
 from corroborate.values import JSON, canonical
 
+_NO_DIGEST = bytes(32)  # in the place of one, where a row says nothing or has no key
 ENOUGH = 0.5  # of what two rows of one name say, how much is to be the same for them to be one row
 
 
@@ -64,12 +66,40 @@ def digest_of_cells(cells: Mapping[str, str], beside: str = "") -> str:
     return _digest(said.items()) if said else ""
 
 
-def numbering(column: str, rows: Sequence[Mapping[str, str]]) -> bool:
+class RowsNow(Mapping[int, RowNow]):
+    """The rows of a file by their numbers, in the few bytes that their digests have: a long list has many."""
+
+    def __init__(self, rows: Iterable[Row], numbers: str, key: Sequence[str]) -> None:
+        self._at: dict[int, int] = {}
+        self._digests = bytearray()
+        for row in rows:
+            self._at[row.number] = len(self._digests)
+            for digest in (digest_of_cells(row.cells, numbers), digest_of_key(row.cells, key)):
+                self._digests += bytes.fromhex(digest) if digest else _NO_DIGEST
+
+    def __getitem__(self, number: int) -> RowNow:
+        at = self._at[number]
+        return RowNow(number, self._digest(at), self._digest(at + len(_NO_DIGEST)))
+
+    def _digest(self, at: int) -> str:
+        found = self._digests[at : at + len(_NO_DIGEST)]
+        return found.hex() if found != _NO_DIGEST else ""
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+
+def numbering(column: str, rows: Iterable[Row]) -> bool:
     """Whether a column only numbers the rows: whole numbers, each greater than the one before."""
-    cells = [row.get(column, "").strip() for row in rows]
-    if not all(cell.isdecimal() and len(cell) < 10 for cell in cells):
-        return False
-    numbers = list(map(int, cells))
+    numbers = []
+    for row in rows:
+        cell = row.cells.get(column, "").strip()
+        if not (cell.isdecimal() and len(cell) < 10):
+            return False
+        numbers.append(int(cell))
     return bool(numbers) and numbers[0] in (0, 1) and all(one < two for one, two in pairwise(numbers))
 
 

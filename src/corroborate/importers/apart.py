@@ -21,6 +21,7 @@ from corroborate.importers.reading import open_table
 from corroborate.tables import File, Limits, Rejected, Row, Table
 from corroborate.tables.limited import limit
 from corroborate.translation import as_json, of_json
+from corroborate.values import Packed
 
 _BATCH = 200  # rows in a line
 
@@ -87,7 +88,7 @@ def broken(file: File, limits: Limits) -> InputRefused:
 def _heard(answers: IO[str], name: str) -> Table:
     """The table from what the process says; EOFError where it ends before it has said all."""
     head: Mapping[str, Any] | None = None
-    rows: list[Row] = []
+    rows = Packed[Row]()  # a list of a hundred thousand is read in the memory of a short one
     rejected: list[Rejected] = []
     for line in answers:
         said = json.loads(line)
@@ -101,14 +102,14 @@ def _heard(answers: IO[str], name: str) -> Table:
             if not rows and not rejected:
                 raise InputRefused("{name} has a heading and no rows", name=name)
             return Table(
-                tuple(head["columns"]), tuple(rows), str(head["encoding"]), tuple(map(of_json, said["end"])),
+                tuple(head["columns"]), rows, str(head["encoding"]), tuple(map(of_json, said["end"])),
                 tuple(rejected), of_json(head["unsure"]),
             )  # fmt: skip
         else:
-            rows += [
+            rows.extend(
                 Row(n, cells, sheet, at, frozenset(d), tuple(map(of_json, x)))
                 for n, cells, sheet, at, d, x in said["rows"]
-            ]
+            )
             rejected += [
                 Rejected(n, of_json(why), tuple(cells), sheet, at) for n, why, cells, sheet, at in said["rejected"]
             ]

@@ -35,7 +35,7 @@ from corroborate.records import Basis
 from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, row_consent
 from corroborate.tables import Rejected, Row, Table
 from corroborate.translation import Sentence, Unquoted, together
-from corroborate.values import Age, Amount, DateSpan, Name, PartialDate
+from corroborate.values import Age, Amount, DateSpan, Name, Packed, PartialDate
 from corroborate.values.rows import defused
 
 VictimKind = Literal["named", "partial", "unnamed", "group"]
@@ -135,7 +135,7 @@ class PersonRow:
 class Reading:
     """What a table gave: people, rows not taken, and what each column was taken for."""
 
-    entries: tuple[PersonRow, ...]
+    entries: Sequence[PersonRow]
     rejected: tuple[Rejected, ...]
     mapping: Mapping[str, str]
     columns: tuple[Column, ...] = ()
@@ -183,7 +183,7 @@ def person_entries(
     is rejected with its reason; a cell that cannot be read keeps its words, is noted, and the row is taken."""
     columns = columns_of(table.columns, mapping)
     reader = _Reader(list_name, latest, columns, table.rows, habits or Habits())
-    entries: list[PersonRow] = []
+    entries = Packed[PersonRow]()
     rejected = list(table.rejected)
     with unswept():
         for row in table.rows:
@@ -193,7 +193,7 @@ def person_entries(
                 rejected.append(Rejected(row.number, why, tuple(row.cells.values()), row.sheet, row.line))
             else:
                 entries.append(entry)
-    return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping), columns)
+    return Reading(entries, tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping), columns)
 
 
 @contextmanager

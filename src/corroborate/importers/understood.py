@@ -1,6 +1,6 @@
 """What a dry run says of a file, as programs read it: columns, rows with what was understood, rows not taken."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,13 +19,20 @@ def understood(reading: Reading) -> dict[str, Any]:
 
 def notes_beside_a_yes(reading: Reading) -> list[tuple[PersonRow, list[str]]]:
     """Rows whose name may be published, and which have notes: no program understands all that a note can say."""
+    notes_of = notes_beside(reading)
+    return [(entry, notes) for entry in reading.entries if (notes := notes_of(entry))]
+
+
+def notes_beside(reading: Reading) -> Callable[[PersonRow], list[str]]:
+    """The notes of a row whose name may be published; of any other, none."""
     headings = {column.heading for column in reading.columns if column.field == "notes"}
-    rows = [
-        (entry, [words for heading, words in entry.told if heading in headings])
-        for entry in reading.entries
-        if entry.consent.name_public
-    ]
-    return [(entry, notes) for entry, notes in rows if notes]
+
+    def of(entry: PersonRow) -> list[str]:
+        if not entry.consent.name_public:
+            return []
+        return [words for heading, words in entry.told if heading in headings]
+
+    return of
 
 
 def _row(entry: PersonRow) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from corroborate.languages import korean
+from corroborate.languages.ages import read_years
 from corroborate.languages.kinship import kin_of, kin_words
 from corroborate.languages.numbers import korean_words, read_amount, vague_words
 from corroborate.languages.reviewed import reviewed
@@ -155,7 +156,37 @@ def read_person(text: str) -> Person:
         return _so_many(amount, None) if _says_people(written) else _number_alone(written)
     if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
-    return _with_others(written, words) or _described(written, words) or _named(written, words)
+    return _of_an_age(plain) or _with_others(written, words) or _described(written, words) or _named(written, words)
+
+
+_ONE_PERSON = (
+    r"(?:(?:an?|the|one|un|una|unknown|unidentified|young|elderly|adult) )*"
+    r"(?P<who>man|woman|boy|girl|male|female|person|child|lady|youth|hombre|mujer|nino|nina|muchacho|muchacha|persona)"
+)
+_SEX_OF = dict.fromkeys(("man", "boy", "male", "hombre", "nino", "muchacho"), "m") | dict.fromkeys(
+    ("woman", "girl", "female", "lady", "mujer", "nina", "muchacha"), "f"
+)
+_HOW_OLD = (
+    r"(?:(?:aged?|about|around|approx\.?|approximately|roughly|probably|ca\.?|c\.|de|unos|entre|between) ?|~)*"
+    r"\d{1,3}(?: ?(?:-|–|~|to|or|and|a|y|o) ?\d{1,3})?"
+)
+_YEARS = r"[ -]?(?:years?|yrs?\.?|y/?o\.?|anos)(?:[ -](?:old|of age|de edad))?"
+_AGED = (
+    re.compile(rf"(?:an? )?(?P<age>{_HOW_OLD}{_YEARS})[ -]?{_ONE_PERSON}"),
+    re.compile(rf"{_ONE_PERSON}(?:,| \(| of)? ?(?P<age>{_HOW_OLD}(?:{_YEARS})?)\)?"),
+)
+
+
+def _of_an_age(plain: str) -> Person | None:
+    """*20-30 year old man*, *male, approx. 25*: somebody of whom no more is said than how old they were. The numbers
+    are years, and count nobody."""
+    for pattern in _AGED:
+        if (found := pattern.fullmatch(plain)) is not None:
+            age = found["age"].strip()
+            if age.isdigit() and "," not in plain:
+                return None  # man 3 is the third of some
+            return Person("unnamed", sex=_SEX_OF.get(found["who"]), age=age if read_years(age) is not None else None)
+    return None
 
 
 # 한명옥과 자녀 2명: a name, and how many of their kin beside it; no description of somebody by kin

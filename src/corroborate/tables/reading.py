@@ -59,7 +59,7 @@ class Table:
     anything is taken in."""
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     encoding: str
     notices: tuple[str, ...] = ()
     rejected: tuple[Rejected, ...] = ()

@@ -9,6 +9,7 @@ from corroborate.values.intervals import Interval
 from corroborate.values.names import Name, NamePart, Order, Role, Script, read_name, script_of
 from corroborate.values.overlap_shapes import Pattern
 from corroborate.values.overlaps import OverlapTable, strata_csv
+from corroborate.values.packed import Packed
 
 __all__ = [
     "JSON",
@@ -21,6 +22,7 @@ __all__ = [
     "NamePart",
     "Order",
     "OverlapTable",
+    "Packed",
     "PartialDate",
     "Pattern",
     "Role",

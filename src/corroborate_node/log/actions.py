@@ -86,15 +86,7 @@ def checkpoint(desk: Desk) -> bytes:
             )
         if before is not None and size == old:
             return note
-        new = queries.commitments(old, size)
-        if len(new) != size - old:
-            raise VaultDamaged(
-                "of the entries from {old} to {size} only {number} are there: nothing is signed",
-                old=old,
-                size=size,
-                number=len(new),
-            )
-        root = log.extend(old, EMPTY_ROOT if before is None else before.root, new)
+        root = log.grow(old, EMPTY_ROOT if before is None else before.root, size, queries.commitments)
         text = Checkpoint(vault.signer.name, size, root).text()
         note = f"{text}\n{vault.signer.line(text)}".encode()
         with storing():

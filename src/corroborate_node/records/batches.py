@@ -93,7 +93,7 @@ def from_rows(
 ) -> Batch:
     """Make a person, a source and claims of each row, all of them as one batch."""
     laying = Laying(title, recorder, at, agreed, entropy, now)
-    return laying.block(rows, laying.whole_of(rows), first=True)
+    return laying.block(rows, laying.whole_of(any(row.invented for row in rows)), first=True)
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,9 @@ class Laying:
     def _found(self) -> dict[tuple[str, str], Source]:
         return dict(self.origins)
 
-    def whole_of(self, rows: Sequence[PersonRow]) -> Source:
-        """The list as a source of its own, where it is new."""
-        return Source(
-            next(ids("source", self.at, self.entropy)), "list", self.title, invented=any(row.invented for row in rows)
-        )
+    def whole_of(self, invented: bool) -> Source:
+        """The list as a source of its own, where it is new. ``invented``: whether any of its rows is."""
+        return Source(next(ids("source", self.at, self.entropy)), "list", self.title, invented=invented)
 
     def blocks(self, rows: Sequence[PersonRow], whole: Source, *, first: bool) -> Iterator[Batch]:
         """The rows, so many at once, each block made when it is asked for. ``first``: the list itself is new, and

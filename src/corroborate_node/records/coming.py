@@ -18,16 +18,15 @@ from corroborate.importers.again import (
     Matched,
     RowBefore,
     RowNow,
-    digest_of_cells,
+    RowsNow,
     digest_of_columns,
-    digest_of_key,
     matched,
     names_folded,
     numbering,
 )
 from corroborate.records import Claim, Source
 from corroborate.translation import Sentence
-from corroborate.values import JSON, canonical
+from corroborate.values import JSON, Packed, canonical
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.records import models, queries, rows
@@ -105,25 +104,21 @@ def of_list(desk: Desk, table: Table, reading: Reading, asked: Asked, digest: st
             listed=", ".join(table.columns),
         )
     shape = digest_of_columns(table.columns)
-    cells = {row.number: row.cells for row in table.rows}
     known = [one for one in [reading.mapping.get("id")] if one]
-    numbers = known[0] if known and numbering(known[0], list(cells.values())) else ""
-    contents = {number: digest_of_cells(row, numbers) for number, row in cells.items()}
-    whole = _came_before(desk, [contents[one.row] for one in reading.entries], shape, asked, digest)
-    before = _read_before(whole, table)
-    asked = replace(asked, key=asked.key or before.key)
-    if before.numbers is not None and before.numbers != numbers:
-        numbers = before.numbers
-        contents = {number: digest_of_cells(row, numbers) for number, row in cells.items()}
-    now = {
-        number: RowNow(number, contents[number], digest_of_key(row, asked.key or known))
-        for number, row in cells.items()
-    }
+    numbers = known[0] if known and numbering(known[0], table.rows) else ""
+    now = RowsNow(table.rows, numbers, asked.key or known)
     entries = reading.entries
+    here = [(one.row, one.invented) for one in entries]
+    whole = _came_before(desk, [now[number].content for number, _ in here], shape, asked, digest)
+    before = _read_before(whole, table)
+    if (before.numbers is not None and before.numbers != numbers) or before.key:
+        asked = replace(asked, key=asked.key or before.key)
+        numbers = numbers if before.numbers is None else before.numbers
+        now = RowsNow(table.rows, numbers, asked.key or known)
     if whole is None:
         entries, out = _without_withdrawn(entries, digest)
         laying = Laying(asked.title, asked.recorder, asked.at, asked.agreed, asked.entropy, now)
-        new = laying.whole_of(entries)
+        new = laying.whole_of(any(invented for _, invented in here))
         counted = {"rows": len(reading.entries), "new": len(entries), "changed": 0, "same": 0, "withdrawn": out}
         return Coming(partial(laying.blocks, entries, new, first=True), counted, shape, new.id, True, numbers)
     return replace(_Again(desk, whole, entries, now, asked, digest, shape).coming(), numbers=numbers)
@@ -234,7 +229,7 @@ def withdrawn_of(whole: models.Source) -> QuerySet[models.Source]:
     return gone.filter(came__isnull=False) if undone else gone
 
 
-def _without_withdrawn(entries: Sequence[PersonRow], digest: str) -> tuple[tuple[PersonRow, ...], int]:
+def _without_withdrawn(entries: Sequence[PersonRow], digest: str) -> tuple[Sequence[PersonRow], int]:
     """The rows of a file without those that were withdrawn since the same file came first, and how many these are.
 
     Of such a row nothing is kept but its number: it is left out by that.
@@ -245,7 +240,9 @@ def _without_withdrawn(entries: Sequence[PersonRow], digest: str) -> tuple[tuple
         .exclude(source__withdrawn=None)
         .values_list("source__number", flat=True)
     )
-    kept = tuple(one for one in entries if one.row not in gone)
+    if not gone:
+        return entries, 0
+    kept = Packed(one for one in entries if one.row not in gone)
     return kept, len(entries) - len(kept)
 
 
