@@ -188,6 +188,7 @@ def test_what_is_printed_is_what_the_document_says(printed):
         "access grant", "access link", "access list", "access seen", "access show", "private judge",
         "private undo", "review part", "action history", "code", "decision minutes",
         "findings assess", "findings take-back", "findings weigh",
+        "naming confirm", "naming decide", "naming take-back",
         "members", "prefer", "review find", "review judge", "review load", "review undo", "statement verify",
         "succession hand-over",
         "ties add", "ties take-back", "verify",

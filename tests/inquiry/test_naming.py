@@ -187,6 +187,16 @@ def test_a_decision_for_one_body_names_to_no_other_and_not_in_public(left, two, 
     assert held(left("--audience", "public"), ONE) == set()
 
 
+def test_whoever_confirms_a_release_reads_whom_it_names_as_said_to_have_done_something(two, vault):
+    decided(two, vault, ONE, "--audience", "public")
+    two("release", "make", "--audience", "public", "--yes", "--json")
+    shown = json.loads(ran("release", "show", 1, "--json", "--vault", vault))
+    named = {name for one in shown["named"] for name in one["names"]}
+    assert ONE in named
+    assert not named & {OTHER, HEAD}
+    assert "소장뷁" in {one["value"] for one in shown["words"]}
+
+
 def test_one_person_alone_decides_nothing(left, two, vault):
     asked = ("--audience", "public", "--sure", "surely_them", "--because", LOOKED_AT, "--json")
     made = json.loads(two("naming", "decide", who(vault, ONE), *asked))

@@ -110,12 +110,18 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
     leaves = [one for one in items if not one.why and one.use in ("name", "quote")]
     people = {one.person: _Gathered() for one in leaves if one.use == "name" and one.kind == "claim" and one.person}
     mine = {one.record: one.person for one in leaves if one.kind == "claim" and one.person in people}
+    # names of those who are no victims: who is said to have done something, who saw it, who told of it
+    others = {one.record for one in leaves if one.use == "name" and one.kind == "claim" and not one.person}
     beside = {one.record for one in leaves if one.of_body and one.kind == "claim"} - set(mine)
     words, loose = Words(language, "core"), dict[Fact, None]()
-    claims = list(queries.claims_among(sorted({*mine, *beside})))
+    claims = list(queries.claims_among(sorted({*mine, *beside, *others})))
     called = _called(claims, mine)
     for claim in claims:
         value = called.get(claim.target) or shown(claim.value, words)
+        if claim.id in others:
+            if claim.property in NAMES and claim.subject_id.startswith("party_"):
+                people.setdefault(claim.subject_id, _Gathered()).names[value] = None
+            continue
         if claim.id in beside:
             loose[Fact(titled(claim.property, words), value)] = None
             continue
