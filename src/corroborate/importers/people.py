@@ -276,12 +276,16 @@ class _Reader:
             if name not in SEVERAL and name not in ("family", "given") and len(headings) > 1
         )  # of which a row may say more than the one that counts
         self._free = [column.heading for column in columns if column.field is None]
+        dated: dict[str, list[str]] = {
+            heading: [] for name in ("birth", "event_date") for heading in self._by_field.get(name, ())
+        }
+        if habits.day_first is None and dated:
+            for row in rows:  # one walk for all of them: a long list is unpacked by walking through it
+                for heading, cells in dated.items():
+                    cells.append(row.cells.get(heading, ""))
         self._day_first = {
-            heading: habits.day_first
-            if habits.day_first is not None
-            else decided_day_first([row.cells.get(heading, "") for row in rows])
-            for name in ("birth", "event_date")
-            for heading in self._by_field.get(name, ())
+            heading: decided_day_first(cells) if habits.day_first is None else habits.day_first
+            for heading, cells in dated.items()
         }
 
     def person(self, row: Row) -> PersonRow | str:
