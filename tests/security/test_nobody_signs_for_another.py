@@ -5,7 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.member_keys import spoken
+from tests.member_keys import beneath, spoken
 
 from corroborate.coalition import memberships, requests
 from corroborate.coalition.final import verify_statement
@@ -13,7 +13,6 @@ from corroborate.coalition.key_proofs import WAIT
 from corroborate.custody import Signer
 from corroborate.custody.enrolment import Enrolment, countersign, propose
 from corroborate.custody.keys import revoke, rotate
-from corroborate.custody.statements import countersigned
 from corroborate.errors import NotAllowed
 from corroborate.values import Digest
 from corroborate_node import api
@@ -238,9 +237,9 @@ def test_an_ended_key_names_no_successor_and_a_revocation_takes_two_members(hub)
     assert "names no successor" in hand_in(office, rotate(thief, NEW, 0, NOW))
     note = revoke(thief.verifier(), NEW, 0, NOW)
     assert "0 other members have signed" in hand_in(office, note)
-    note = countersigned(note, SIGNERS[NAMES[1]])
+    note = beneath(note, SIGNERS[NAMES[1]])
     assert "1 other member has signed" in hand_in(office, note)
-    hand_in(office, countersigned(note, SIGNERS[NAMES[2]]))
+    hand_in(office, beneath(note, SIGNERS[NAMES[2]]))
     assert key_of(NAMES[0]) == NEW.verifier()
     assert "is, or was, the one of" in act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], thief)))
 
@@ -300,6 +299,60 @@ def test_two_other_members_stand_by_a_first_key_at_once(hub):
     assert act(office, NAMES[3], "key", proof=upload(note)).startswith("302 ")
     assert key_of(NAMES[3]) == NEW.verifier()
     assert "signed by two other members" in office.get(f"/members/{label(NAMES[3])}").content.decode()
+
+
+def affiliated(name: str, affiliation: str, role: str, seed: bytes, recorded_key, hub) -> Signer:
+    """An individual beside an organisation, with a key of its own on record."""
+    row = {"kind": "individual", "country": "es", "joined": "2012", "role": role, "name": name,
+           "affiliation": affiliation, "capacity": "personal"}  # fmt: skip
+    assert entered("keeper").post("/members", row).status_code == 302
+    one = Signer(name.replace(" ", "-"), seed * 32)
+    recorded_key(hub, label(name), one, NOW - timedelta(days=30))
+    return one
+
+
+def test_two_seats_of_one_organisation_are_one_voice_however_its_name_is_written(hub, recorded_key):
+    office, casa = entered("office"), SIGNERS[NAMES[1]]
+    for at, (name, affiliation) in enumerate((
+        ("Mina Holm", "Casa de la Memoria, Madrid"), ("Rosa Diaz", "casa de la memoria"),
+        ("Ivo Lenz", "CasadelaMemoria Bogotá"), ("Ana Ruiz", "Оffice of Casa de la Memoria"),
+    )):  # fmt: skip
+        seat = affiliated(name, affiliation, "member", bytes([0x40 + at]), recorded_key, hub)
+        key = Signer("x", bytes([0x60 + at]) * 32)
+        said = act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], key, casa, seat)))
+        assert said.startswith("302 "), said
+        assert key_of(NAMES[3]) is None
+        assert act(office, NAMES[3], "not-theirs").startswith("302 ")
+
+
+def test_a_supporter_or_an_observer_is_no_second_member_for_a_key(hub, recorded_key):
+    office = entered("office")
+    for at, role in enumerate(("supporter", "observer")):
+        seat = affiliated(f"Lone {role}", "Nobody's House", role, bytes([0x50 + at]), recorded_key, hub)
+        key = Signer("x", bytes([0x70 + at]) * 32)
+        act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], key, SIGNERS[NAMES[1]], seat)))
+        assert key_of(NAMES[3]) is None
+        act(office, NAMES[3], "not-theirs")
+    alone = affiliated("Lone member", "Nobody's House", "member", b"\x52", recorded_key, hub)
+    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], NEW, SIGNERS[NAMES[1]], alone)))
+    assert key_of(NAMES[3]) == NEW.verifier()
+
+
+def test_an_enrolment_by_two_members_over_a_key_that_is_there_waits_and_the_member_says_no(hub):
+    casa, saebom = entered("office"), entered("saebom")
+    note = enrolment(NAMES[0], NEW, SIGNERS[NAMES[1]], SIGNERS[NAMES[2]])
+    assert "taken in: <strong>1</strong>" in hand_in(casa, note)
+    assert key_of(NAMES[0]) == SIGNERS[NAMES[0]].verifier()
+    assert member(NAMES[0]).coming(NOW.date()) == (NEW.verifier(), NOW.date() + WAIT)
+    assert str(NOW.date() + WAIT) in seen_by(saebom)
+    other = enrolment(NAMES[0], Signer("y", b"y" * 32), SIGNERS[NAMES[1]], SIGNERS[NAMES[2]])
+    assert "another key waits" in hand_in(casa, other)
+    assert act(saebom, NAMES[0], "not-theirs").startswith("302 ")
+    assert member(NAMES[0]).coming(NOW.date()) is None
+    assert act(casa, NAMES[0], "end-key").startswith("302 ")  # nor where a secretary ended its key a moment before
+    hand_in(casa, note)
+    assert key_of(NAMES[0]) is None
+    assert member(NAMES[0]).coming(NOW.date()) is not None
 
 
 def test_an_old_signature_that_is_sent_again_says_that_it_no_longer_counts(hub):

@@ -11,12 +11,13 @@ from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
-from corroborate.coalition.key_proofs import WAIT, Holder, Introduced, Proof, offered, voices
+from corroborate.coalition.key_proofs import WAIT, Holder, How, Introduced, Proof, offered
 from corroborate.coalition.likeness import doubts, reads_like
 from corroborate.coalition.lists import Kind
 from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Signer, Verifier
 from corroborate.custody.enrolment import same_words
+from corroborate.custody.roster import is_enrolment
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.values import Digest, PartialDate
 
@@ -506,7 +507,12 @@ def _key_introduced(register: Register, event: KeyIntroduced) -> Membership:
         if any(key.public == known.public for known in had):
             raise NotAllowed("this key is, or was, the one of {name}", name=other.details.name)
     if how is not None:
-        return _with_key(one, Proof(key, how, event.note, event.on, event.by), event.on)
+        proof, coming = Proof(key, how, event.note, event.on, event.by), one.coming(event.on)
+        if not _waits(one, how, event):
+            return _with_key(one, proof, event.on)
+        if coming is not None:
+            raise NotAllowed("another key waits for {name}: say first that it is not its own", name=one.details.name)
+        return _with_key(one, proof, event.on + WAIT)
     if one.introduced is not None and one.introduced.key == key:
         return one
     if one.introduced is not None or one.coming(event.on) is not None:
@@ -516,15 +522,35 @@ def _key_introduced(register: Register, event: KeyIntroduced) -> Membership:
     return replace(one, introduced=Introduced(key, event.note, event.on, event.by))
 
 
-def _holder(register: Register, one: Membership, on: date) -> Holder:
+def _waits(one: Membership, how: How, event: KeyIntroduced) -> bool:
+    """Whether two members' word for a key counts only after a time: where it would go over a key that the member has,
+    or had until lately. An enrolment says nothing of that key, and a revocation, which does, counts at once."""
+    return how == "members" and is_enrolment(event.note) and not one.paper_counts(event.on)
+
+
+def names_of(one: Membership) -> tuple[str, ...]:
+    """What a member is called, was called, and is called for short."""
     known = one.details
     names = [known.name, *(details.name for _, details in one.formerly), known.abbreviation]
-    speaking = [(m.details.name, m.details.affiliation, key)
-                for m in register.members.values() if m.is_member(on) and (key := m.key(on)) is not None]  # fmt: skip
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _bodies(one: Membership) -> tuple[str, ...]:
+    """A member's names, and the organisations beside which it stands or stood."""
+    beside = [one.details.affiliation, *(details.affiliation for _, details in one.formerly)]
+    return (*names_of(one), *filter(None, beside))
+
+
+def _holder(register: Register, one: Membership, on: date) -> Holder:
+    """Supporters and observers are no members who could stand by another's key."""
+    others = {
+        key: _bodies(m) for m in register.members.values()
+        if m.id != one.id and m.role == "member" and m.is_member(on) and (key := m.key(on)) is not None
+    }  # fmt: skip
     had = [(key, since) for key, since, _ in one.keys if since <= on]
     last, since = had[-1] if had else (None, None)
-    others = voices(speaking, known.name)
-    return Holder(known.name, tuple(dict.fromkeys(filter(None, names))), last, since, one.key(on), others)
+    known = tuple(names_of(m) for m in register.members.values())
+    return Holder(one.details.name, names_of(one), last, since, one.key(on), others, _bodies(one), known)
 
 
 def _with_key(one: Membership, proof: Proof, since: date) -> Membership:

@@ -176,7 +176,8 @@ def _tell_member(member: str, what: str, about: str, at: datetime) -> None:
 @act("key.introduce", "member.keep", ways=("page member",), objects=lambda member, *_: [member])
 def introduce_key(desk: Desk, member: str, note: bytes) -> memberships.Membership:
     """Put a key forward for a member, by a file that the key itself signed. It counts at once where the key before it,
-    or two other members, signed too; otherwise a second person hears its words. The member is told."""
+    or two other members, signed too, but an enrolment over a key that the member has waits; otherwise a second person
+    hears its words. The member is told."""
     if len(note) > LARGEST_NOTE:
         raise InputRefused("this file is too long to be the proof of a key")
     with _whole():
@@ -185,8 +186,9 @@ def introduce_key(desk: Desk, member: str, note: bytes) -> memberships.Membershi
         after = memberships.keep(before, event)[member]
         if after == before[member]:
             return after
-        waits = after.introduced is not None
-        _tell_member(member, "key waits" if waits else "key", "" if waits else str(event.on), desk.at)
+        waits, coming = after.introduced is not None, after.coming(event.on)
+        day = str(coming[1] if coming else event.on)
+        _tell_member(member, "key waits" if waits else "key", "" if waits else day, desk.at)
         return _keep_member(desk, after, event)
 
 
@@ -230,13 +232,13 @@ def _key_note(desk: Desk, name: str, note: bytes) -> Outcome:
         after = introduce_key(desk, member, note)
     except CorroborateError as error:
         return Outcome(name, "key", refused=str(error))
-    return Outcome(name, "key waits" if after.introduced is not None else "key", member)
+    return Outcome(name, "key waits" if after.waiting(desk.at.date()) is not None else "key", member)
 
 
 def _check_putting_forward(desk: Desk, register: memberships.Register, member: str, note: bytes) -> None:
     """Raises NotAllowed for a key that two people are to stand by, where the first would be another member's account:
     these are two of the secretariat, or the member's own and one of it."""
-    if desk.may("member.keep") or _acts_for(desk) == member:
+    if desk.may("member.keep") or acts_for(desk) == member:
         return
     event = memberships.KeyIntroduced(member, note, desk.at.date(), desk.by)
     if memberships.keep(register, event)[member].introduced != register[member].introduced:
@@ -382,10 +384,10 @@ def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[life
 @act("statement.comment", ways=("page statement",), objects=_stream)
 def comment(desk: Desk, name: str, said: lifecycle.Comment) -> None:
     """A comment on a draft, under the account's own name."""
-    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by, member=_acts_for(desk))))
+    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by, member=acts_for(desk))))
 
 
-def _acts_for(desk: Desk) -> str:
+def acts_for(desk: Desk) -> str:
     """The member for which an account acts; empty for the secretariat."""
     return queries.represented(_user(desk)) or ""
 
@@ -393,7 +395,7 @@ def _acts_for(desk: Desk) -> str:
 @act("statement.suggest", "statement.comment", ways=("page statement",), objects=_stream)
 def suggest(desk: Desk, name: str, one: lifecycle.Suggestion) -> None:
     """Other words for a passage, under the account's own name and that of the member for which it acts."""
-    _advance(desk, name, lifecycle.Suggested(replace(one, by=desk.by, member=_acts_for(desk))))
+    _advance(desk, name, lifecycle.Suggested(replace(one, by=desk.by, member=acts_for(desk))))
 
 
 @act("suggestion.decide", "statement.carry", ways=("page statement",), objects=_stream)
