@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -556,3 +557,56 @@ def test_a_member_without_a_key_that_never_spoke_is_renamed_into_no_other_member
     assert member(NAMES[3]).renaming is not None
     assert act(office, NAMES[3], "correct", **row_of("新潟の友の会")).startswith("302")
     assert label("新潟の友の会")
+
+
+def open_round(office, name: str = "joint") -> None:
+    office.post("/statements", {"name": name, "text": TEXT, "text_language": "en"})
+    assert office.post(f"/statements/{name}", {"act": "open", "deadline": "2099-01-01 18:00"}).status_code == 302
+
+
+def answered(choice: str, at: datetime, reason: str = "") -> bytes:
+    asked = requests.Request.read(entered("office").get("/statements/joint/request").content)
+    return requests.answer(SIGNERS[NAMES[0]], asked, choice, at, reason)
+
+
+def stands(name: str) -> str:
+    from corroborate_node.coalition.campaign import queries
+
+    state = queries.state("joint", queries.register(), datetime.now(UTC).date())
+    return next(one.state for one in state.round.responses() if one.member == label(name))
+
+
+def take_back_last(who) -> str:
+    where = re.search(r"/hand-in/[0-9a-f]{16}", who.get("/hand-in").content.decode())[0]
+    return html.unescape(who.post(where, {"act": "undo"}).content.decode())
+
+
+def test_a_word_that_a_member_replaced_does_not_come_back_by_taking_the_newer_one_back(hub):
+    office = entered("office")
+    open_round(office)
+    old, new = answered("with us", NOW - timedelta(seconds=50)), answered("abstains", NOW, "It names a source of ours")
+    hand_in(office, new)
+    take_back_last(office)
+    assert stands(NAMES[0]) == "silent"
+    assert "has said something later" in hand_in(office, old)
+    assert stands(NAMES[0]) == "silent"
+    changed = TEXT.replace("in.", "in!")
+    office.post("/statements/joint", {"act": "draft", "text": changed})  # also not to a later version, if it is older
+    assert "has said something later" in hand_in(office, answered("with us", NOW - timedelta(seconds=40)))
+    office.post("/statements/joint", {"act": "draft", "text": TEXT})
+    assert "taken in: <strong>1</strong>" in hand_in(office, new)
+    assert stands(NAMES[0]) == "abstains"
+
+
+def test_what_a_member_hands_in_itself_is_taken_back_by_nobody_who_was_faster(hub):
+    office, saebom = entered("office"), entered("saebom")
+    open_round(office)
+    note = answered("with us", NOW)
+    hand_in(office, note)
+    assert "taken in: <strong>1</strong>" in hand_in(saebom, note)
+    assert "saebom handed this in as well" in take_back_last(office)
+    assert stands(NAMES[0]) == "signed"
+    hand_in(office, note)  # nor by handing it in again
+    assert "nothing of this delivery can be taken back" in take_back_last(office)
+    assert office.post("/statements/joint", {"act": "close"}).status_code == 302
+    assert stands(NAMES[0]) == "signed"
