@@ -2,7 +2,6 @@
 
 import html
 import io
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from corroborate.coalition.key_proofs import WAIT
 from corroborate.custody import Signer
 from corroborate.custody.enrolment import Enrolment, countersign, propose
 from corroborate.custody.keys import revoke, rotate
+from corroborate.custody.roster import Departure, depart
 from corroborate.errors import NotAllowed
 from corroborate.values import Digest
 from corroborate_node import api
@@ -576,9 +576,13 @@ def stands(name: str) -> str:
     return next(one.state for one in state.round.responses() if one.member == label(name))
 
 
-def take_back_last(who) -> str:
-    where = re.search(r"/hand-in/[0-9a-f]{16}", who.get("/hand-in").content.decode())[0]
-    return html.unescape(who.post(where, {"act": "undo"}).content.decode())
+def take_back_last(name: str) -> str:
+    """What an account handed in last."""
+    from corroborate_node.coalition.campaign.models import Happened
+
+    last = Happened.objects.filter(stream__startswith="delivery/", what="Delivered", by=name).order_by("-id").first()
+    address = f"/hand-in/{last.stream.removeprefix('delivery/')}"
+    return html.unescape(entered(name).post(address, {"act": "undo"}).content.decode())
 
 
 def test_a_word_that_a_member_replaced_does_not_come_back_by_taking_the_newer_one_back(hub):
@@ -586,7 +590,7 @@ def test_a_word_that_a_member_replaced_does_not_come_back_by_taking_the_newer_on
     open_round(office)
     old, new = answered("with us", NOW - timedelta(seconds=50)), answered("abstains", NOW, "It names a source of ours")
     hand_in(office, new)
-    take_back_last(office)
+    take_back_last("office")
     assert stands(NAMES[0]) == "silent"
     assert "has said something later" in hand_in(office, old)
     assert stands(NAMES[0]) == "silent"
@@ -604,9 +608,59 @@ def test_what_a_member_hands_in_itself_is_taken_back_by_nobody_who_was_faster(hu
     note = answered("with us", NOW)
     hand_in(office, note)
     assert "taken in: <strong>1</strong>" in hand_in(saebom, note)
-    assert "saebom handed this in as well" in take_back_last(office)
+    assert "saebom handed this in as well" in take_back_last("office")
     assert stands(NAMES[0]) == "signed"
     hand_in(office, note)  # nor by handing it in again
-    assert "nothing of this delivery can be taken back" in take_back_last(office)
+    assert "nothing of this delivery can be taken back" in take_back_last("office")
     assert office.post("/statements/joint", {"act": "close"}).status_code == 302
     assert stands(NAMES[0]) == "signed"
+
+
+def test_one_secretary_takes_no_member_out_of_an_open_round_and_it_is_told(hub):
+    office, office2, saebom = entered("office"), entered("office2"), entered("saebom")
+    open_round(office)
+    today = datetime.now(UTC).date()
+    yesterday = str(today - timedelta(days=1))
+    assert "for no day before" in act(office, NAMES[0], "leave", on=yesterday)
+    assert act(office, NAMES[0], "leave", on=str(today)).startswith("302 ")
+    assert f"Somebody says that you leave on {today}" in seen_by(saebom)
+    assert "another person is needed" in act(office, NAMES[0], "leave", on=str(today))
+    assert member(NAMES[0]).left is None
+    assert "waits for a second person" in office2.get(f"/members/{label(NAMES[0])}").content.decode()
+    assert "That it leaves waits for a second person" in seen_by(office2)
+    assert "taken in: <strong>1</strong>" in hand_in(saebom, answered("with us", datetime.now(UTC)))
+    assert act(office2, NAMES[0], "return").startswith("302 ")
+    assert member(NAMES[0]).leaving is None
+    assert "recorded that you are a member" in seen_by(saebom)
+    act(office, NAMES[0], "leave", on=str(today))
+    assert act(office2, NAMES[0], "leave", on=str(today)).startswith("302 ")
+    assert member(NAMES[0]).left == today
+    assert f"recorded that you leave the coalition on {today}" in seen_by(saebom)
+    assert act(office, NAMES[0], "return").startswith("302 ")
+    assert act(office, NAMES[0], "return").startswith("302 ")  # said twice, it is one return
+
+
+def test_where_no_round_is_open_one_person_records_a_departure_and_the_member_is_told(hub):
+    office, saebom = entered("office"), entered("saebom")
+    today = datetime.now(UTC).date()
+    assert "for no day before" in act(office, NAMES[0], "leave", on=str(today - timedelta(days=1)))
+    assert act(office, NAMES[0], "leave", on=str(today)).startswith("302 ")
+    assert member(NAMES[0]).left == today
+    assert f"recorded that you leave the coalition on {today}" in seen_by(saebom)
+
+
+def test_a_member_leaves_by_its_own_key_also_while_a_round_is_open_and_by_no_other(hub):
+    office = entered("office")
+    open_round(office)
+    key = SIGNERS[NAMES[0]]
+    said = Departure(key.verifier(), NOW)
+    assert "has not signed for its own leaving" in hand_in(office, depart(said, SIGNERS[NAMES[1]]))
+    stranger = Signer("stranger", b"s" * 32)
+    assert "is of no member that we know" in hand_in(office, depart(Departure(stranger.verifier(), NOW), stranger))
+    assert member(NAMES[0]).left is None
+    for _ in range(2):
+        assert "taken in: <strong>1</strong>" in hand_in(office, depart(said, key))
+    assert member(NAMES[0]).left == datetime.now(UTC).date()
+    act(office, NAMES[0], "return")
+    assert "came back since it wrote this" in hand_in(office, depart(said, key))
+    assert member(NAMES[0]).left is None

@@ -160,7 +160,7 @@ def test_a_true_newcomer_is_read_out_and_signed_for(stick):
     asked, out = sent(stick, statements.signed(text_of_another_kind("sign-on", new), new))
     code, said = ran(stick, "Ansan", "countersign", asked, "--heard", spoken(new), "--out", out, "--yes")
     assert code != 0
-    assert "this file is no enrolment, revocation" in said
+    assert "this file is none of: enrolment, revocation" in said
 
 
 def test_the_library_signs_under_a_kind_of_note_and_under_no_other(stick):

@@ -36,7 +36,7 @@ class Asked:
     def words(self) -> tuple[Sentence, ...]:
         """Line by line, whose key, which key, which day."""
         whose = self.organisation or (self.old.name if self.old else "")
-        found = [Sentence(_WHAT[self.kind], whose=whose)]
+        found = [_what(self.kind, whose)]
         if self.kind != "enrolment" and not self.organisation:
             found.append(Sentence("This vault's list of members does not know that key."))
         if self.voice:
@@ -51,11 +51,12 @@ class Asked:
         return tuple(found)
 
 
-_WHAT = {
-    "enrolment": "This is an enrolment: it asks you to stand by a key as the one of {whose}.",
-    "revocation": "This is a revocation: it ends the key of {whose}, and puts another in its place.",
-    "departure": "This is a departure: it strikes {whose} out of the members.",
-}
+def _what(kind: Kind, whose: str) -> Sentence:
+    if kind == "enrolment":
+        return Sentence("This is an enrolment: it asks you to stand by a key as the one of {whose}.", whose=whose)
+    if kind == "revocation":
+        return Sentence("This is a revocation: it ends the key of {whose}, and puts another in its place.", whose=whose)
+    return Sentence("This is a departure: it strikes {whose} out of the members.", whose=whose)
 
 
 def asked_by(
@@ -68,12 +69,7 @@ def asked_by(
     """
     found = _read(note, own, roster, standing)
     if found is None or found.kind not in of:
-        kind = "" if found is None else found.kind
-        raise InvalidValue(
-            "nothing was signed: this file is no {listed}{instead}",
-            listed=", ".join(of),
-            instead=f" ({kind})" if kind else "",
-        )
+        raise InvalidValue("nothing was signed: this file is none of: {listed}", listed=", ".join(of))
     return found
 
 

@@ -9,7 +9,7 @@ the member has a key: it says nothing of that one, and its name is whatever the 
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Literal
 
@@ -17,7 +17,7 @@ from corroborate.coalition.likeness import one_body
 from corroborate.custody import Note, Verifier, statements
 from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment
 from corroborate.custody.keys import KeyChange, is_change
-from corroborate.custody.roster import is_enrolment
+from corroborate.custody.roster import Departure, is_departure, is_enrolment
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 
 WAIT = timedelta(days=7)  # between two people's word for a key and the day from which it speaks
@@ -66,6 +66,22 @@ def is_key_note(note: bytes) -> bool:
         return is_enrolment(note) or is_change(note)
     except InvalidValue:
         return False
+
+
+def is_leaving(note: bytes) -> bool:
+    """Whether a file gives a seat up (`corroborate log leave`)."""
+    try:
+        return is_departure(note)
+    except InvalidValue:
+        return False
+
+
+def leaving(note: bytes) -> tuple[Verifier, datetime]:
+    """The key that gives its own seat up, and when it wrote so. Raises NotVerified where that key did not sign: two
+    others who say it are counted in logs, and at a hub two of its people are."""
+    said = Departure.parse(Note.parse(note).text)
+    statements.require(statements.signers(note, [said.key]), said.key, "for its own leaving")
+    return said.key, said.at
 
 
 def named_by(note: bytes) -> str:

@@ -75,6 +75,14 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """That a member left, as one person says while a round is open to it, until a second one says so too."""
+
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """One member through time."""
 
@@ -93,6 +101,7 @@ class Membership:
     introduced: Introduced | None = None  # a key that waits for a second person
     mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
     renaming: Renaming | None = None  # a name that waits for a second person
+    leaving: Leaving | None = None  # a departure that waits for a second person
     namesake: str = ""  # who took in a name that reads like another member's: it is asked nothing until a second does
 
     def key(self, on: date) -> Verifier | None:
@@ -347,6 +356,15 @@ class MistakeSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class LeavingSaid:
+    """Somebody says that a member leaves on a day; it does once a second person says so too, or its own key."""
+
+    id: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     id: str
     on: date
@@ -361,7 +379,7 @@ class Returned:
 Event = (
     Admitted | Corrected | RenameSaid | NameSeconded | NameRefused | FlagCleared
     | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEnded
-    | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | Left | Returned
+    | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | LeavingSaid | Left | Returned
 )  # fmt: skip
 
 
@@ -693,16 +711,25 @@ def _left(register: Register, event: Left) -> Membership:
         if one.left == event.on:
             return one
         raise NotAllowed("{name} left on {left} already", name=one.details.name, left=one.left)
-    return replace(one, left=event.on)
+    return replace(one, left=event.on, leaving=None)
+
+
+def _leaving_said(register: Register, event: LeavingSaid) -> Membership:
+    one = register[event.id]
+    if not event.by.strip():
+        raise InvalidValue("whoever says that a member left is named")
+    if one.left is not None:
+        raise NotAllowed("{name} left on {left} already", name=one.details.name, left=one.left)
+    return replace(one, leaving=Leaving(event.on, event.by))
 
 
 def _returned(register: Register, event: Returned) -> Membership:
     one = register[event.id]
     if one.left is None:
-        return one
+        return replace(one, leaving=None)
     if event.on < one.left:
         raise InvalidValue("{name} cannot return before it left on {left}", name=one.details.name, left=one.left)
-    return replace(one, left=None)
+    return replace(one, left=None, leaving=None)
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
@@ -710,5 +737,5 @@ _STEPS: Mapping[type, Callable[..., Membership]] = {
     NameRefused: _name_refused, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEnded: _key_ended, SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
-    MistakeSaid: _mistake_said, Left: _left, Returned: _returned,
+    MistakeSaid: _mistake_said, LeavingSaid: _leaving_said, Left: _left, Returned: _returned,
 }  # fmt: skip
