@@ -10,7 +10,8 @@ from corroborate.custody import COSIGNATURE_V1, Note, Policy, Signer
 from corroborate.custody.enrolment import Enrolment, admit, countersign, fingerprint_words, propose, same_words
 from corroborate.custody.keys import KeyChange, KeyHistory, is_change, revoke, rotate
 from corroborate.custody.keys import countersign as countersign_change
-from corroborate.custody.statements import plain, read_time, signed
+from corroborate.custody.roster import Departure
+from corroborate.custody.statements import countersigned, plain, read_time, signed
 from corroborate.custody.words import WORDS
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed, NotVerified
 
@@ -78,8 +79,6 @@ def test_nobody_signs_for_a_key_whose_words_were_not_heard():
 
 def test_signatures_of_oneself_of_strangers_and_of_one_voice_twice_do_not_count():
     note = propose(member(OWNER), OWNER)
-    with pytest.raises(InvalidValue, match="already"):
-        beneath(note, OWNER)
     strangers = beneath(beneath(note, Signer("x", bytes([9]) * 32)), Signer("y", bytes([10]) * 32))
     with pytest.raises(NotAllowed, match="0 other"):
         admit(strangers, ROSTER)
@@ -287,3 +286,29 @@ def test_nobody_countersigns_a_revocation_unheard_or_one_that_its_own_key_did_no
             countersign_change(note, FIRST, heard)
     with pytest.raises(NotVerified, match="has not signed for its own key"):
         countersign_change(signed(Note.parse(note).text, FIRST), SECOND, words(NEW))
+
+
+def test_a_countersignature_stands_under_a_kind_of_note_to_the_letter_and_never_under_ones_own():
+    class Lax(Departure):
+        """A kind that reads more than it writes."""
+
+        @classmethod
+        def parse(cls, text):
+            return cls(OWNER.verifier(), AT)
+
+    departure = Departure(OWNER.verifier(), AT).text()
+    assert countersigned(signed(departure, FIRST), SECOND, Departure) == signed(departure, FIRST, SECOND)
+    with pytest.raises(InvalidValue, match="written otherwise"):
+        countersigned(signed("corroborate sign-on v1\nchoice with us\n", FIRST), SECOND, Lax)
+    with pytest.raises(InvalidValue, match="no note of the kind"):
+        countersigned(signed("corroborate sign-on v1\nchoice with us\n", FIRST), SECOND, Departure)
+    with pytest.raises(NotAllowed, match="your own seat"):
+        countersigned(signed(departure, FIRST), OWNER, Departure)
+    with pytest.raises(NotAllowed, match="enrolment is your own"):
+        countersigned(signed(member(OWNER).text(), FIRST), OWNER, Enrolment)
+    with pytest.raises(InvalidValue, match="already"):
+        countersigned(signed(departure, FIRST), FIRST, Departure)
+    for why, key, said in (("rotation", FIRST, "nobody countersigns"), ("revocation", OWNER, "about your own key")):
+        change = KeyChange(why, OWNER.verifier(), NEW.verifier(), 7, AT).text()
+        with pytest.raises(NotAllowed, match=said):
+            countersigned(signed(change, NEW), key, KeyChange)
