@@ -5,7 +5,7 @@ from typing import Any
 
 from corroborate.coalition.key_proofs import WAIT
 from corroborate.coalition.memberships import KeyIntroduced, KeySeconded
-from corroborate.custody import Signer
+from corroborate.custody import Note, Signer
 from corroborate.custody.enrolment import Enrolment, fingerprint_words, propose
 
 OWN = "a passphrase of their own"
@@ -14,6 +14,11 @@ OWN = "a passphrase of their own"
 def spoken(signer: Signer) -> str:
     """The words of a key, as its owner reads them out."""
     return " ".join(fingerprint_words(signer.verifier()))
+
+
+def beneath(note: bytes, signer: Signer) -> bytes:
+    """A note with one more signature, whatever it says: as a program of one's own can put it there."""
+    return note + signer.line(Note.parse(note).text).encode()
 
 
 def proved(member: str, name: str, signer: Signer, at: datetime) -> tuple[KeyIntroduced, KeySeconded]:

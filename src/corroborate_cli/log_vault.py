@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from corroborate.custody import Note, Verifier, keys, write_file
-from corroborate.custody import enrolment as enrolments
+from corroborate.coalition import memberships
+from corroborate.coalition.countersigning import Asked, Kind, asked_by, countersigned
+from corroborate.custody import Note, Verifier, write_file
 from corroborate.custody.enrolment import Enrolment, fingerprint_words, propose
 from corroborate.custody.keys import KeyChange
 from corroborate.custody.roster import is_departure
-from corroborate.custody.statements import countersigned
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import echo, say, worded
@@ -17,7 +17,9 @@ from corroborate_cli.vaults import marks_option, now, passphrase_of, vault_optio
 from corroborate_cli.witnesses import newest, post
 from corroborate_cli.written import FILE, LOG, OUT, out_option, printed, written
 from corroborate_node import api
+from corroborate_node.coalition.campaign.queries import register
 from corroborate_node.core.desk import owner
+from corroborate_node.core.opened import Vault
 from corroborate_node.log import actions as log_actions
 from corroborate_node.log import queries as log_queries
 from corroborate_node.log import rollback
@@ -33,6 +35,28 @@ def _words(out: Path, key: Verifier) -> None:
         words=words,
         fingerprint=key.fingerprint,
     )
+
+
+def _asked(vault: Vault, note: bytes, *kinds: Kind) -> Asked:
+    """What a file asks this vault to sign, said in words: before anything is signed, and also where nobody is asked."""
+    roster, day = log_queries.whole_roster(), now().date()
+    standing = [(name, one.key) for one in roster.present for name in (one.organisation, one.voice, one.key.name)]
+    for member in register().members.values():
+        key = member.key(day)
+        standing += [] if key is None else [(name, key) for name in memberships.names_of(member)]
+    asked = asked_by(note, vault.signer.verifier(), roster, standing, kinds)
+    for line in asked.words():
+        echo(line, err=True)
+    return asked
+
+
+def _agreed(yes: bool) -> None:
+    if not yes and not click.confirm(worded("Sign this, under your organisation's key?"), err=True):
+        say("Nothing was signed.", err=True)
+        raise SystemExit(1)
+
+
+_YES = click.option("--yes", is_flag=True, help="Do not ask: you have read what the file says.")
 
 
 @click.command()
@@ -180,18 +204,26 @@ def enrol(folder: Path, passphrase_file: Path | None, voice: str | None, out: Pa
 @click.argument("enrolment", type=FILE)
 @vault_options
 @click.option("--heard", required=True, help="The words or digits as the newcomer read them out to you.")
+@click.option("--revocation", is_flag=True, help="You know that the file ends a member's key, and mean it.")
+@click.option("--beside", default="", help="The name of an organisation that has a key, for another key of it.")
+@_YES
 @out_option("the countersigned enrolment")
-def countersign(enrolment: Path, folder: Path, passphrase_file: Path | None, heard: str, out: Path) -> None:
+def countersign(
+    enrolment: Path, folder: Path, passphrase_file: Path | None, heard: str, revocation: bool, beside: str, yes: bool,
+    out: Path,
+) -> None:  # fmt: skip
     """Sign for a newcomer, or for the new key of a member who revokes an old one: whose words you have heard.
 
-    In person or by voice, never from the same message as the file.
+    In person or by voice, never from the same message as the file. What the file says is said in words, and you are
+    asked.
 
     Example: corroborate log countersign theirs.enrolment --heard "acorn …" --vault our-vault --out signed.enrolment
     """
     note = enrolment.read_bytes()
     with opened(folder, passphrase_file) as vault:
-        sign = keys.countersign if keys.is_change(note) else enrolments.countersign
-        content = sign(note, vault.signer, heard)
+        asked = _asked(vault, note, "enrolment", "revocation")
+        content = countersigned(note, vault.signer, asked, heard, ends=revocation, beside=beside)
+        _agreed(yes)
     written(out, content)
 
 
@@ -243,18 +275,26 @@ def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
 @vault_options
 @click.option("--of", default="", help="The log of a member whose key is lost; without it, this vault's own seat.")
 @click.option("--also", type=FILE, help="Sign another member's note that a seat was given up, as the second.")
+@_YES
 @out_option("the note, for every member")
-def leave(folder: Path, passphrase_file: Path | None, of: str, also: Path | None, out: Path) -> None:
+def leave(folder: Path, passphrase_file: Path | None, of: str, also: Path | None, yes: bool, out: Path) -> None:
     """Give up a seat among the members. Whoever gave it up vouches for nobody, and comes back by a new enrolment.
 
     One's own key is enough. Where it is lost, two members of other voices say so: one with --of, the other with
-    --also. Then all run `log follow` on the note.
+    --also, which says in words whose seat it is, and asks. Then all run `log follow` on the note.
 
     Example: corroborate log leave --vault our-vault --out ours.departure
     """
     with opened(folder, passphrase_file) as vault:
-        note = countersigned(also.read_bytes(), vault.signer) if also else log_actions.leave(owner(vault, now()), of)
+        note = _second(vault, also.read_bytes(), yes) if also else log_actions.leave(owner(vault, now()), of)
     written(out, note)
+
+
+def _second(vault: Vault, note: bytes, yes: bool) -> bytes:
+    asked = _asked(vault, note, "departure")
+    content = countersigned(note, vault.signer, asked)
+    _agreed(yes)
+    return content
 
 
 @click.command()

@@ -245,6 +245,7 @@ def test_a_member_who_left_signs_nothing_new_and_keeps_what_it_signed(client):
     today = datetime.now(UTC).date().isoformat()
     path = f"/members/{LABELS['新潟の会']}"
     assert client["office"].post(path, {"act": "leave", "on": today}).status_code == 302
+    assert client["office2"].post(path, {"act": "leave", "on": today}).status_code == 302
     start(client, "after")
     note = answered(client, "/statements/after/request", SIGNERS["新潟の会"], "with us")
     assert "left on" in hand_in(client, note)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pyrage
 import pytest
 from click.testing import CliRunner
+from tests.member_keys import beneath
 from tests.releasing import released
 
 from corroborate.custody import Checkpoint, Log, Note, Signer, Tree, leaf_hash, request_for
 from corroborate.custody.keys import revoke, rotate
-from corroborate.custody.statements import countersigned
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.exchange import Address, Receipt, read_address, read_bundle, read_receipt, signed, write_bundle
 from corroborate.values import Digest
@@ -305,7 +305,7 @@ def test_a_witness_whose_key_was_rotated_counts_on_and_one_whose_key_was_revoked
         note = revoke(new.verifier(), third, 0, AT)
     for name in ("Chiba", "Daegu"):
         with opened(members, name) as vault:
-            note = countersigned(note, vault.signer)
+            note = beneath(note, vault.signer)
     with opened(members) as vault:
         log_actions.change_key(at_desk(vault, AT), note)
         keys = {key.public for key in log_queries.policy(vault).witnesses.values()}

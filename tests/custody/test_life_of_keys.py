@@ -14,13 +14,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from tests.member_keys import beneath
 
 from corroborate.custody import Signer
 from corroborate.custody.enrolment import Enrolment, countersign, fingerprint_words, propose
+from corroborate.custody.keys import countersign as countersign_change
 from corroborate.custody.keys import revoke, rotate
 from corroborate.custody.roster import Departure, Roster, depart, is_departure, is_enrolment
-from corroborate.custody.statements import countersigned
-from corroborate.errors import CorroborateError, NotAllowed, NotVerified
+from corroborate.custody.statements import countersigned, signed
+from corroborate.errors import CorroborateError, InvalidValue, NotAllowed, NotVerified
 
 from .worlds import AT
 
@@ -35,7 +37,7 @@ def enrolled(signer: Signer, *others: Signer, voice: str = "", minutes: int = 0)
     at = AT + timedelta(minutes=minutes)
     note = propose(Enrolment(signer.name, voice or signer.name, signer.verifier(), at), signer)
     for other in others:
-        note = countersign(note, other, " ".join(fingerprint_words(signer.verifier())))
+        note = beneath(note, other)
     return note
 
 
@@ -49,7 +51,7 @@ def founded(*signers: Signer) -> Roster:
 def revoked(old: Signer, new: Signer, *others: Signer) -> bytes:
     note = revoke(old.verifier(), new, 0, AT)
     for other in others:
-        note = countersigned(note, other)
+        note = beneath(note, other)
     return note
 
 
@@ -78,7 +80,7 @@ def test_after_a_planned_change_of_one_member_another_s_stolen_key_is_revoked():
     roster = founded(A, B, C).take(rotate(B, new, 0, AT))
     with pytest.raises(NotAllowed, match="1 other"):
         roster.take(revoked(A, heir, B, C))  # B's key before the change counts no more
-    both = countersigned(revoked(A, heir, B, C), new)  # B signs the same note again, with the key it has now
+    both = beneath(revoked(A, heir, B, C), new)  # B signs the same note again, with the key it has now
     for note in (both, revoked(A, heir, new, C)):
         assert roster.take(note).members["Ansan"].history.newest == heir.verifier()
 
@@ -133,13 +135,13 @@ def test_a_seat_whose_key_is_lost_is_given_up_by_two_others_and_not_by_one():
     for signers in ((A,), (A, key("X"))):
         note = depart(said, signers[0])
         for one in signers[1:]:
-            note = countersigned(note, one)
+            note = beneath(note, one)
         with pytest.raises(NotAllowed, match="1 other"):
             founded(A, B, C).take(note)
-    roster = founded(A, B, C).take(countersigned(depart(said, A), B))
+    roster = founded(A, B, C).take(beneath(depart(said, A), B))
     assert [one.key.name for one in roster.present] == ["Ansan", "Busan"]
     with pytest.raises(NotAllowed, match="no seat"):
-        roster.take(countersigned(depart(said, A), B))
+        roster.take(beneath(depart(said, A), B))
 
 
 # -- the model --
@@ -266,7 +268,7 @@ class Life(RuleBasedStateMachine):
     def _struck_out(self, seat: Seat, signers: list[Signer], expected: bool) -> None:
         note = depart(Departure(seat.keys[-1].verifier(), AT + timedelta(minutes=self.later())), signers[0])
         for one in signers[1:]:
-            note = countersigned(note, one)
+            note = beneath(note, one)
         if self.takes(note, expected):
             seat.present = False
 
@@ -321,6 +323,27 @@ class Life(RuleBasedStateMachine):
         seat, hands = self.world.seats[self.some(who)], list(dict.fromkeys(self.world.stolen))[:20]
         enough = seat.keys[-1] in hands or len(self.world.voices(hands, seat.voice)) >= 2
         self._struck_out(seat, hands, seat.present and enough)
+
+    @rule(who=st.integers(0, 60), other=st.integers(0, 60), kind=st.sampled_from(("heir", "departure", "end", "text")))
+    def a_thief_sends_something_to_be_signed(self, who: int, other: int, kind: str) -> None:
+        """To an honest member: its own heir, departure or revocation, another's planned change, or any other text. It
+        signs none of them, whatever the words that it heard."""
+        own, seat = self.world.seats[self.some(who)].keys[-1], self.world.seats[self.some(other)].keys[-1]
+        thief = key(own.name)
+        heard = " ".join(fingerprint_words(thief.verifier()))
+        note = {
+            "heir": rotate(thief, own, 0, AT) if kind == "heir" and seat is own else rotate(own, thief, 0, AT),
+            "departure": depart(Departure(own.verifier(), AT), thief),
+            "end": revoke(own.verifier(), thief, 0, AT),
+            "text": signed("corroborate sign-on v1\nchoice with us\n", thief),
+        }[kind]
+        for sign in (
+            lambda: countersign(note, own, heard),
+            lambda: countersign_change(note, own, heard),
+            lambda: countersigned(note, own, Departure),
+        ):
+            with pytest.raises((InvalidValue, NotAllowed, NotVerified)):
+                sign()
 
     @precondition(lambda self: self.taken)
     @rule(which=st.integers(0, 500))

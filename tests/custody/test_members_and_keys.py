@@ -4,11 +4,13 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from tests.member_keys import beneath
 
 from corroborate.custody import COSIGNATURE_V1, Note, Policy, Signer
 from corroborate.custody.enrolment import Enrolment, admit, countersign, fingerprint_words, propose, same_words
 from corroborate.custody.keys import KeyChange, KeyHistory, is_change, revoke, rotate
 from corroborate.custody.keys import countersign as countersign_change
+from corroborate.custody.roster import Departure
 from corroborate.custody.statements import countersigned, plain, read_time, signed
 from corroborate.custody.words import WORDS
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed, NotVerified
@@ -77,13 +79,11 @@ def test_nobody_signs_for_a_key_whose_words_were_not_heard():
 
 def test_signatures_of_oneself_of_strangers_and_of_one_voice_twice_do_not_count():
     note = propose(member(OWNER), OWNER)
-    with pytest.raises(InvalidValue, match="already"):
-        countersigned(note, OWNER)
-    strangers = countersigned(countersigned(note, Signer("x", bytes([9]) * 32)), Signer("y", bytes([10]) * 32))
+    strangers = beneath(beneath(note, Signer("x", bytes([9]) * 32)), Signer("y", bytes([10]) * 32))
     with pytest.raises(NotAllowed, match="0 other"):
         admit(strangers, ROSTER)
     one_voice = [member(FIRST, "B"), member(SECOND, "B"), member(THIRD, "C")]
-    both = countersigned(countersigned(note, FIRST), SECOND)
+    both = beneath(beneath(note, FIRST), SECOND)
     with pytest.raises(NotAllowed, match="1 other"):
         admit(both, one_voice)
     own_voice = [member(FIRST, member(OWNER).voice), member(SECOND), member(THIRD)]
@@ -94,7 +94,7 @@ def test_signatures_of_oneself_of_strangers_and_of_one_voice_twice_do_not_count(
 def test_a_name_or_key_that_is_enrolled_is_not_enrolled_again():
     again = Enrolment("Other", "Other", Signer("other.example", FIRST.seed).verifier(), AT)
     for enrolment, signer in ((member(FIRST), FIRST), (again, Signer("other.example", FIRST.seed))):
-        note = countersigned(countersigned(propose(enrolment, signer), SECOND), THIRD)
+        note = beneath(beneath(propose(enrolment, signer), SECOND), THIRD)
         with pytest.raises(NotAllowed, match="enrolled already"):
             admit(note, ROSTER)
 
@@ -177,7 +177,7 @@ def test_after_a_rotation_the_old_key_signs_no_more_and_what_it_signed_stands():
 
 
 def revoked() -> KeyHistory:
-    note = countersigned(countersigned(revoke(OWNER.verifier(), NEW, 7, LATER), FIRST), SECOND)
+    note = beneath(beneath(revoke(OWNER.verifier(), NEW, 7, LATER), FIRST), SECOND)
     return HISTORY.after(note, ROSTER, "owner")
 
 
@@ -212,12 +212,12 @@ def test_a_thief_of_the_old_key_cannot_name_an_heir():
     for signers in ((), (OWNER,), (FIRST,), (FIRST, OWNER)):
         forged = note
         for one in signers:
-            forged = countersigned(forged, one)
+            forged = beneath(forged, one)
         with pytest.raises(NotAllowed, match="it takes 2"):
             HISTORY.after(forged, ROSTER, "owner")
     own = [member(FIRST, "owner"), member(SECOND, "owner"), member(THIRD)]
     with pytest.raises(NotAllowed, match="0 other"):
-        HISTORY.after(countersigned(countersigned(note, FIRST), SECOND), own, "owner")
+        HISTORY.after(beneath(beneath(note, FIRST), SECOND), own, "owner")
 
 
 def test_a_key_does_not_come_back_and_a_chain_is_followed_in_order():
@@ -280,9 +280,35 @@ def test_nobody_countersigns_a_revocation_unheard_or_one_that_its_own_key_did_no
     from corroborate.custody.keys import countersign as countersign_change
 
     note = revoke(OWNER.verifier(), NEW, 7, LATER)
-    assert countersign_change(note, FIRST, words(NEW)) == countersigned(note, FIRST)
+    assert countersign_change(note, FIRST, words(NEW)) == beneath(note, FIRST)
     for heard in ("", words(OWNER), words(THIEF)):
         with pytest.raises(NotVerified, match=r"not the words of the new key of a\.example/log"):
             countersign_change(note, FIRST, heard)
     with pytest.raises(NotVerified, match="has not signed for its own key"):
         countersign_change(signed(Note.parse(note).text, FIRST), SECOND, words(NEW))
+
+
+def test_a_countersignature_stands_under_a_kind_of_note_to_the_letter_and_never_under_ones_own():
+    class Lax(Departure):
+        """A kind that reads more than it writes."""
+
+        @classmethod
+        def parse(cls, text):
+            return cls(OWNER.verifier(), AT)
+
+    departure = Departure(OWNER.verifier(), AT).text()
+    assert countersigned(signed(departure, FIRST), SECOND, Departure) == signed(departure, FIRST, SECOND)
+    with pytest.raises(InvalidValue, match="written otherwise"):
+        countersigned(signed("corroborate sign-on v1\nchoice with us\n", FIRST), SECOND, Lax)
+    with pytest.raises(InvalidValue, match="no note of the kind"):
+        countersigned(signed("corroborate sign-on v1\nchoice with us\n", FIRST), SECOND, Departure)
+    with pytest.raises(NotAllowed, match="your own seat"):
+        countersigned(signed(departure, FIRST), OWNER, Departure)
+    with pytest.raises(NotAllowed, match="enrolment is your own"):
+        countersigned(signed(member(OWNER).text(), FIRST), OWNER, Enrolment)
+    with pytest.raises(InvalidValue, match="already"):
+        countersigned(signed(departure, FIRST), FIRST, Departure)
+    for why, key, said in (("rotation", FIRST, "nobody countersigns"), ("revocation", OWNER, "about your own key")):
+        change = KeyChange(why, OWNER.verifier(), NEW.verifier(), 7, AT).text()
+        with pytest.raises(NotAllowed, match=said):
+            countersigned(signed(change, NEW), key, KeyChange)

@@ -511,7 +511,8 @@ def test_a_stolen_key_is_revoked_with_two_members_who_heard_the_new_one_s_words(
     (members / "note").write_bytes(note)
     done = CliRunner().invoke(
         group, ["log", "countersign", str(members / "note"), "--heard", heard, "--out", str(members / "signed"),
-                "--vault", str(members / "Chiba"), "--passphrase-file", str(members / "secret")],
+                "--revocation", "--yes", "--vault", str(members / "Chiba"),
+                "--passphrase-file", str(members / "secret")],
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     for name in NAMES:
@@ -547,7 +548,17 @@ def test_a_planned_change_of_one_member_locks_nobody_out_of_revoking_a_stolen_ke
         assert "signs with" in run(name, "follow", "busan.rotation")
     words = re.search(r"Read aloud, never send along: (.*)", run("Ansan", "revoke", "--out", "0.revocation"))[1]
     for at, name in enumerate(("Busan", "Chiba")):
-        run(name, "countersign", f"{at}.revocation", "--heard", words, "--out", f"{at + 1}.revocation")
+        run(
+            name,
+            "countersign",
+            f"{at}.revocation",
+            "--heard",
+            words,
+            "--out",
+            f"{at + 1}.revocation",
+            "--revocation",
+            "--yes",
+        )
     told("2.revocation")
     _KEYS.pop("Ansan")
     # An invented newcomer, with the stolen key and one honest member who was taken in
@@ -559,7 +570,7 @@ def test_a_planned_change_of_one_member_locks_nobody_out_of_revoking_a_stolen_ke
     (members / "invented.enrolment").write_bytes(note)
     assert "1 other member has signed for Eulji; it takes 2" in run("Daegu", "admit", "invented.enrolment")
     (members / "better.enrolment").write_bytes(note)
-    run("Ansan", "countersign", "better.enrolment", "--heard", heard, "--out", "signed.enrolment")
+    run("Ansan", "countersign", "better.enrolment", "--heard", heard, "--out", "signed.enrolment", "--yes")
     assert "Eulji is enrolled" in run("Daegu", "admit", "signed.enrolment")  # the key that Ansan has now counts
 
 

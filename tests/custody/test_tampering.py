@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from tests.member_keys import beneath
 
 from corroborate.custody import Note, Policy, Proof, Signer, Watched, add_checkpoint, request_for
 from corroborate.custody.enrolment import Enrolment, admit, propose
 from corroborate.custody.keys import KeyHistory, revoke, rotate
-from corroborate.custody.statements import countersigned
 from corroborate.errors import CorroborateError
 
 from .test_members_and_keys import NEW, ROSTER, THIEF, member
@@ -24,11 +24,11 @@ ENTRY, PROOF = entries(9)[4], Proof(4, tuple(TREE.inclusion(4)), CHECKPOINT).tex
 
 
 def enrolment() -> bytes:
-    return countersigned(countersigned(propose(member(OWNER), OWNER), FIRST), SECOND)
+    return beneath(beneath(propose(member(OWNER), OWNER), FIRST), SECOND)
 
 
 def revocation() -> bytes:
-    return countersigned(countersigned(revoke(OWNER.verifier(), NEW, 7, AT), FIRST), SECOND)
+    return beneath(beneath(revoke(OWNER.verifier(), NEW, 7, AT), FIRST), SECOND)
 
 
 def answered(content: bytes) -> None:

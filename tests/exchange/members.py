@@ -62,7 +62,7 @@ def members(folder: Path, *names: str) -> Stick:
         signed = stick.on(f"{name}.enrolment")
         for by in names[:at][:2]:  # the first is countersigned by nobody, the second by the first, the next by two
             out = stick.on(f"{name}.by-{by}")
-            stick.ran("log", "countersign", signed, "--heard", heard[name], "--vault", stick[by], "--out", out)
+            stick.ran("log", "countersign", signed, "--heard", heard[name], "--vault", stick[by], "--out", out, "--yes")
             signed = out
         for other in names:
             stick.ran("log", "admit", signed, "--vault", stick[other])

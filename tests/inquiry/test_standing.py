@@ -69,7 +69,8 @@ def enrolled(vault, other, place):
     ran("log", "enrol", "--out", place / "mirae.enrolment", "--vault", other)
     with api.open_vault(other, WORDS) as opened:
         words = " ".join(fingerprint_words(opened.signer.verifier()))
-    ran("log", "countersign", place / "mirae.enrolment", "--heard", words, "--out", place / "signed", "--vault", vault)
+    ran("log", "countersign", place / "mirae.enrolment", "--heard", words, "--out", place / "signed", "--vault", vault,
+        "--yes")  # fmt: skip
     ran("log", "admit", place / "signed", "--vault", vault)
 
 

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.member_keys import beneath
 from tests.releasing import packed as out_of
 
 from corroborate.custody import COSIGNATURE_V1, Checkpoint, Policy, SealedChange, Signer, leaf_hash, seal
@@ -21,7 +22,7 @@ from corroborate.custody.enrolment import Enrolment, countersign, fingerprint_wo
 from corroborate.custody.keys import KeyHistory, revoke, rotate
 from corroborate.custody.merkle import Tree
 from corroborate.custody.notes import Note
-from corroborate.custody.statements import countersigned, signed
+from corroborate.custody.statements import signed
 from corroborate.custody.verify import report, verify
 from corroborate.errors import CorroborateError
 from corroborate_cli.main import group
@@ -58,7 +59,7 @@ class World:
             return rotate(self.old, new, size, self.at)
         note = revoke(self.old.verifier(), new, size, self.at)
         for one in (self.coalition.FIRST, self.coalition.SECOND) if signers is None else signers:
-            note = countersigned(note, one)
+            note = beneath(note, one)
         return note
 
     def checkpoint(self, size, owner, at, tree=None):
@@ -289,7 +290,7 @@ def history(coalition, changes):
         old, new, when = signer(at), signer(at + 1), coalition.WHEN + day * DAY
         note = rotate(old, new, size, when) if why == "rotation" else revoke(old.verifier(), new, size, when)
         if why == "revocation":
-            note = countersigned(countersigned(note, coalition.FIRST), coalition.SECOND)
+            note = beneath(beneath(note, coalition.FIRST), coalition.SECOND)
         found, notes = found.after(note, roster, "owner"), [*notes, note]
     return found, notes
 
@@ -383,7 +384,7 @@ def test_what_a_vault_packs_before_and_after_its_key_changed_holds(tmp_path, why
         else:
             change = log_actions.revoke_key(owner(vault, day + DAY), PASSPHRASE)
             for one in peers[:2]:
-                change = countersigned(change, one)
+                change = beneath(change, one)
             log_actions.change_key(owner(vault, day + DAY), change)
     under_the_old = packed("before", day + 2 * DAY)  # the newest checkpoint is still of the old key
     assert under_the_old["verdict"] == "valid", under_the_old

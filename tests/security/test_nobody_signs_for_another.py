@@ -5,7 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.member_keys import spoken
+from tests.member_keys import beneath, spoken
 
 from corroborate.coalition import memberships, requests
 from corroborate.coalition.final import verify_statement
@@ -13,7 +13,7 @@ from corroborate.coalition.key_proofs import WAIT
 from corroborate.custody import Signer
 from corroborate.custody.enrolment import Enrolment, countersign, propose
 from corroborate.custody.keys import revoke, rotate
-from corroborate.custody.statements import countersigned
+from corroborate.custody.roster import Departure, depart
 from corroborate.errors import NotAllowed
 from corroborate.values import Digest
 from corroborate_node import api
@@ -238,9 +238,9 @@ def test_an_ended_key_names_no_successor_and_a_revocation_takes_two_members(hub)
     assert "names no successor" in hand_in(office, rotate(thief, NEW, 0, NOW))
     note = revoke(thief.verifier(), NEW, 0, NOW)
     assert "0 other members have signed" in hand_in(office, note)
-    note = countersigned(note, SIGNERS[NAMES[1]])
+    note = beneath(note, SIGNERS[NAMES[1]])
     assert "1 other member has signed" in hand_in(office, note)
-    hand_in(office, countersigned(note, SIGNERS[NAMES[2]]))
+    hand_in(office, beneath(note, SIGNERS[NAMES[2]]))
     assert key_of(NAMES[0]) == NEW.verifier()
     assert "is, or was, the one of" in act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], thief)))
 
@@ -300,6 +300,60 @@ def test_two_other_members_stand_by_a_first_key_at_once(hub):
     assert act(office, NAMES[3], "key", proof=upload(note)).startswith("302 ")
     assert key_of(NAMES[3]) == NEW.verifier()
     assert "signed by two other members" in office.get(f"/members/{label(NAMES[3])}").content.decode()
+
+
+def affiliated(name: str, affiliation: str, role: str, seed: bytes, recorded_key, hub) -> Signer:
+    """An individual beside an organisation, with a key of its own on record."""
+    row = {"kind": "individual", "country": "es", "joined": "2012", "role": role, "name": name,
+           "affiliation": affiliation, "capacity": "personal"}  # fmt: skip
+    assert entered("keeper").post("/members", row).status_code == 302
+    one = Signer(name.replace(" ", "-"), seed * 32)
+    recorded_key(hub, label(name), one, NOW - timedelta(days=30))
+    return one
+
+
+def test_two_seats_of_one_organisation_are_one_voice_however_its_name_is_written(hub, recorded_key):
+    office, casa = entered("office"), SIGNERS[NAMES[1]]
+    for at, (name, affiliation) in enumerate((
+        ("Mina Holm", "Casa de la Memoria, Madrid"), ("Rosa Diaz", "casa de la memoria"),
+        ("Ivo Lenz", "CasadelaMemoria Bogotá"), ("Ana Ruiz", "Оffice of Casa de la Memoria"),
+    )):  # fmt: skip
+        seat = affiliated(name, affiliation, "member", bytes([0x40 + at]), recorded_key, hub)
+        key = Signer("x", bytes([0x60 + at]) * 32)
+        said = act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], key, casa, seat)))
+        assert said.startswith("302 "), said
+        assert key_of(NAMES[3]) is None
+        assert act(office, NAMES[3], "not-theirs").startswith("302 ")
+
+
+def test_a_supporter_or_an_observer_is_no_second_member_for_a_key(hub, recorded_key):
+    office = entered("office")
+    for at, role in enumerate(("supporter", "observer")):
+        seat = affiliated(f"Lone {role}", "Nobody's House", role, bytes([0x50 + at]), recorded_key, hub)
+        key = Signer("x", bytes([0x70 + at]) * 32)
+        act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], key, SIGNERS[NAMES[1]], seat)))
+        assert key_of(NAMES[3]) is None
+        act(office, NAMES[3], "not-theirs")
+    alone = affiliated("Lone member", "Nobody's House", "member", b"\x52", recorded_key, hub)
+    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], NEW, SIGNERS[NAMES[1]], alone)))
+    assert key_of(NAMES[3]) == NEW.verifier()
+
+
+def test_an_enrolment_by_two_members_over_a_key_that_is_there_waits_and_the_member_says_no(hub):
+    casa, saebom = entered("office"), entered("saebom")
+    note = enrolment(NAMES[0], NEW, SIGNERS[NAMES[1]], SIGNERS[NAMES[2]])
+    assert "taken in: <strong>1</strong>" in hand_in(casa, note)
+    assert key_of(NAMES[0]) == SIGNERS[NAMES[0]].verifier()
+    assert member(NAMES[0]).coming(NOW.date()) == (NEW.verifier(), NOW.date() + WAIT)
+    assert str(NOW.date() + WAIT) in seen_by(saebom)
+    other = enrolment(NAMES[0], Signer("y", b"y" * 32), SIGNERS[NAMES[1]], SIGNERS[NAMES[2]])
+    assert "another key waits" in hand_in(casa, other)
+    assert act(saebom, NAMES[0], "not-theirs").startswith("302 ")
+    assert member(NAMES[0]).coming(NOW.date()) is None
+    assert act(casa, NAMES[0], "end-key").startswith("302 ")  # nor where a secretary ended its key a moment before
+    hand_in(casa, note)
+    assert key_of(NAMES[0]) is None
+    assert member(NAMES[0]).coming(NOW.date()) is not None
 
 
 def test_an_old_signature_that_is_sent_again_says_that_it_no_longer_counts(hub):
@@ -503,3 +557,110 @@ def test_a_member_without_a_key_that_never_spoke_is_renamed_into_no_other_member
     assert member(NAMES[3]).renaming is not None
     assert act(office, NAMES[3], "correct", **row_of("新潟の友の会")).startswith("302")
     assert label("新潟の友の会")
+
+
+def open_round(office, name: str = "joint") -> None:
+    office.post("/statements", {"name": name, "text": TEXT, "text_language": "en"})
+    assert office.post(f"/statements/{name}", {"act": "open", "deadline": "2099-01-01 18:00"}).status_code == 302
+
+
+def answered(choice: str, at: datetime, reason: str = "") -> bytes:
+    asked = requests.Request.read(entered("office").get("/statements/joint/request").content)
+    return requests.answer(SIGNERS[NAMES[0]], asked, choice, at, reason)
+
+
+def stands(name: str) -> str:
+    from corroborate_node.coalition.campaign import queries
+
+    state = queries.state("joint", queries.register(), datetime.now(UTC).date())
+    return next(one.state for one in state.round.responses() if one.member == label(name))
+
+
+def take_back_last(name: str) -> str:
+    """What an account handed in last."""
+    from corroborate_node.coalition.campaign.models import Happened
+
+    last = Happened.objects.filter(stream__startswith="delivery/", what="Delivered", by=name).order_by("-id").first()
+    address = f"/hand-in/{last.stream.removeprefix('delivery/')}"
+    return html.unescape(entered(name).post(address, {"act": "undo"}).content.decode())
+
+
+def test_a_word_that_a_member_replaced_does_not_come_back_by_taking_the_newer_one_back(hub):
+    office = entered("office")
+    open_round(office)
+    old, new = answered("with us", NOW - timedelta(seconds=50)), answered("abstains", NOW, "It names a source of ours")
+    hand_in(office, new)
+    take_back_last("office")
+    assert stands(NAMES[0]) == "silent"
+    assert "has said something later" in hand_in(office, old)
+    assert stands(NAMES[0]) == "silent"
+    changed = TEXT.replace("in.", "in!")
+    office.post("/statements/joint", {"act": "draft", "text": changed})  # also not to a later version, if it is older
+    assert "has said something later" in hand_in(office, answered("with us", NOW - timedelta(seconds=40)))
+    office.post("/statements/joint", {"act": "draft", "text": TEXT})
+    assert "taken in: <strong>1</strong>" in hand_in(office, new)
+    assert stands(NAMES[0]) == "abstains"
+
+
+def test_what_a_member_hands_in_itself_is_taken_back_by_nobody_who_was_faster(hub):
+    office, saebom = entered("office"), entered("saebom")
+    open_round(office)
+    note = answered("with us", NOW)
+    hand_in(office, note)
+    assert "taken in: <strong>1</strong>" in hand_in(saebom, note)
+    assert "saebom handed this in as well" in take_back_last("office")
+    assert stands(NAMES[0]) == "signed"
+    hand_in(office, note)  # nor by handing it in again
+    assert "nothing of this delivery can be taken back" in take_back_last("office")
+    assert office.post("/statements/joint", {"act": "close"}).status_code == 302
+    assert stands(NAMES[0]) == "signed"
+
+
+def test_one_secretary_takes_no_member_out_of_an_open_round_and_it_is_told(hub):
+    office, office2, saebom = entered("office"), entered("office2"), entered("saebom")
+    open_round(office)
+    today = datetime.now(UTC).date()
+    yesterday = str(today - timedelta(days=1))
+    assert "for no day before" in act(office, NAMES[0], "leave", on=yesterday)
+    assert act(office, NAMES[0], "leave", on=str(today)).startswith("302 ")
+    assert f"Somebody says that you leave on {today}" in seen_by(saebom)
+    assert "another person is needed" in act(office, NAMES[0], "leave", on=str(today))
+    assert member(NAMES[0]).left is None
+    assert "waits for a second person" in office2.get(f"/members/{label(NAMES[0])}").content.decode()
+    assert "That it leaves waits for a second person" in seen_by(office2)
+    assert "taken in: <strong>1</strong>" in hand_in(saebom, answered("with us", datetime.now(UTC)))
+    assert act(office2, NAMES[0], "return").startswith("302 ")
+    assert member(NAMES[0]).leaving is None
+    assert "recorded that you are a member" in seen_by(saebom)
+    act(office, NAMES[0], "leave", on=str(today))
+    assert act(office2, NAMES[0], "leave", on=str(today)).startswith("302 ")
+    assert member(NAMES[0]).left == today
+    assert f"recorded that you leave the coalition on {today}" in seen_by(saebom)
+    assert act(office, NAMES[0], "return").startswith("302 ")
+    assert act(office, NAMES[0], "return").startswith("302 ")  # said twice, it is one return
+
+
+def test_where_no_round_is_open_one_person_records_a_departure_and_the_member_is_told(hub):
+    office, saebom = entered("office"), entered("saebom")
+    today = datetime.now(UTC).date()
+    assert "for no day before" in act(office, NAMES[0], "leave", on=str(today - timedelta(days=1)))
+    assert act(office, NAMES[0], "leave", on=str(today)).startswith("302 ")
+    assert member(NAMES[0]).left == today
+    assert f"recorded that you leave the coalition on {today}" in seen_by(saebom)
+
+
+def test_a_member_leaves_by_its_own_key_also_while_a_round_is_open_and_by_no_other(hub):
+    office = entered("office")
+    open_round(office)
+    key = SIGNERS[NAMES[0]]
+    said = Departure(key.verifier(), NOW)
+    assert "has not signed for its own leaving" in hand_in(office, depart(said, SIGNERS[NAMES[1]]))
+    stranger = Signer("stranger", b"s" * 32)
+    assert "is of no member that we know" in hand_in(office, depart(Departure(stranger.verifier(), NOW), stranger))
+    assert member(NAMES[0]).left is None
+    for _ in range(2):
+        assert "taken in: <strong>1</strong>" in hand_in(office, depart(said, key))
+    assert member(NAMES[0]).left == datetime.now(UTC).date()
+    act(office, NAMES[0], "return")
+    assert "came back since it wrote this" in hand_in(office, depart(said, key))
+    assert member(NAMES[0]).left is None

@@ -2,19 +2,22 @@
 
 The new key signs for itself, always. Beside it stands the key that it replaces, or two other members with the keys they
 have now, or nobody yet: then two people of the secretariat hear its words, and it counts only after a time in which
-the member, which is told at once, can say that the key is not its own.
+the member, which is told at once, can say that the key is not its own. An enrolment by two members waits as long where
+the member has a key: it says nothing of that one, and its name is whatever the newcomer wrote.
 """
 
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import combinations
 from typing import Literal
 
+from corroborate.coalition.likeness import one_body
 from corroborate.custody import Note, Verifier, statements
 from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment
 from corroborate.custody.keys import KeyChange, is_change
-from corroborate.custody.roster import is_enrolment
+from corroborate.custody.roster import Departure, is_departure, is_enrolment
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 
 WAIT = timedelta(days=7)  # between two people's word for a key and the day from which it speaks
@@ -52,7 +55,9 @@ class Holder:
     last: Verifier | None  # the last key it had, ended or not
     since: date | None  # from when it had it
     current: Verifier | None  # the key with which it speaks today
-    others: Mapping[Verifier, str]  # other members' keys of today -> whose voice each is
+    others: Mapping[Verifier, tuple[str, ...]]  # other members' keys of today -> every name of theirs, and beside them
+    beside: tuple[str, ...] = ()  # its own names, and of the organisations beside it
+    known: tuple[tuple[str, ...], ...] = ()  # the names of everybody in the register
 
 
 def is_key_note(note: bytes) -> bool:
@@ -61,6 +66,22 @@ def is_key_note(note: bytes) -> bool:
         return is_enrolment(note) or is_change(note)
     except InvalidValue:
         return False
+
+
+def is_leaving(note: bytes) -> bool:
+    """Whether a file gives a seat up (`corroborate log leave`)."""
+    try:
+        return is_departure(note)
+    except InvalidValue:
+        return False
+
+
+def leaving(note: bytes) -> tuple[Verifier, datetime]:
+    """The key that gives its own seat up, and when it wrote so. Raises NotVerified where that key did not sign: two
+    others who say it are counted in logs, and at a hub two of its people are."""
+    said = Departure.parse(Note.parse(note).text)
+    statements.require(statements.signers(note, [said.key]), said.key, "for its own leaving")
+    return said.key, said.at
 
 
 def named_by(note: bytes) -> str:
@@ -130,16 +151,21 @@ def _enrolled(note: bytes, of: Holder) -> tuple[Verifier, How | None]:
 
 
 def _voices(note: bytes, of: Holder) -> int:
-    return len({of.others[key] for key in statements.signers(note, of.others)})
+    """How many other voices signed. Seats whose names, or whose organisations', may be of one body are one voice: an
+    individual beside an organisation is no second one of it, however its card spells the name."""
+    signed = [of.others[key] for key in sorted(statements.signers(note, of.others), key=str)]
+    seats = [of.beside or of.names, *signed]
+    near = [{at for at, names in enumerate(of.known) if _one_voice(seat, names)} for seat in seats]
+    voice = list(range(len(seats)))
+    for one, other in combinations(range(len(seats)), 2):
+        if voice[one] != voice[other] and (near[one] & near[other] or _one_voice(seats[one], seats[other])):
+            voice = [voice[one] if each == voice[other] else each for each in voice]
+    return len({*voice} - {voice[0]})
+
+
+def _one_voice(names: Collection[str], others: Collection[str]) -> bool:
+    return any(one_body(one, other) for one in names for other in others)
 
 
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("-", " ").split())
-
-
-def voices(members: Collection[tuple[str, str, Verifier]], but: str) -> Mapping[Verifier, str]:
-    """Keys of members other than one, each with whose voice it is: name, the organisation beside it, key. An individual
-    beside an organisation is no second voice of it."""
-    own = next((beside or name for name, beside, _ in members if name == but), but)
-    found = {key: beside or name for name, beside, key in members}
-    return {key: voice for key, voice in found.items() if voice not in (own, but)}

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from corroborate.translation import Sentence
 from corroborate.values.signs import UNSEEN
@@ -56,6 +57,37 @@ def reads_like(name: str, other: str) -> bool:
     """Whether a reader would take one of two names for the other."""
     looks = skeleton(name)
     return bool(looks) and looks == skeleton(other)
+
+
+_BETWEEN = re.compile(r"[\W_]+")
+_HEAD = re.compile(r"[,，、;；(（/|–—]|\s-\s")  # before it stands the body's own name, after it a place or a person
+_SHORTEST = 3  # letters: a shorter name stands in many others that are not it
+_RUN = 8  # letters that stand in others only by meaning it, also where no blank is between them
+
+
+def one_body(name: str, other: str) -> bool:
+    """Whether two names may be those of one organisation: they read alike, or one stands within the other ("Casa de la
+    Memoria, Madrid"). Errs towards one: it is asked where two voices are needed."""
+    one, two = skeleton(name), skeleton(other)
+    if not one or not two:
+        return False
+    return one == two or _stands_in(name, other) or _stands_in(other, name) or _same_head(name, other)
+
+
+def _same_head(name: str, other: str) -> bool:
+    one, two = (skeleton(_HEAD.split(each.strip(), maxsplit=1)[0]) for each in (name, other))
+    return len(one) >= _SHORTEST and one == two
+
+
+def _stands_in(name: str, other: str) -> bool:
+    """Whether a name stands in another as words of it; where words have no blank between them, at all."""
+    looks, whole = skeleton(name), skeleton(other)
+    if len(looks) < _SHORTEST or looks not in whole:
+        return False
+    if not looks.isascii() or len(looks) >= _RUN:
+        return True
+    words = [skeleton(word) for word in _BETWEEN.split(other)]
+    return any(looks in accumulate(words[first:]) for first in range(len(words)))
 
 
 def _script(letter: str) -> str:

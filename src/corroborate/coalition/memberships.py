@@ -11,12 +11,13 @@ from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
-from corroborate.coalition.key_proofs import WAIT, Holder, Introduced, Proof, offered, voices
+from corroborate.coalition.key_proofs import WAIT, Holder, How, Introduced, Proof, offered
 from corroborate.coalition.likeness import doubts, reads_like
 from corroborate.coalition.lists import Kind
 from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Signer, Verifier
 from corroborate.custody.enrolment import same_words
+from corroborate.custody.roster import is_enrolment
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.values import Digest, PartialDate
 
@@ -74,6 +75,14 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """That a member left, as one person says while a round is open to it, until a second one says so too."""
+
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """One member through time."""
 
@@ -92,6 +101,7 @@ class Membership:
     introduced: Introduced | None = None  # a key that waits for a second person
     mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
     renaming: Renaming | None = None  # a name that waits for a second person
+    leaving: Leaving | None = None  # a departure that waits for a second person
     namesake: str = ""  # who took in a name that reads like another member's: it is asked nothing until a second does
 
     def key(self, on: date) -> Verifier | None:
@@ -346,6 +356,15 @@ class MistakeSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class LeavingSaid:
+    """Somebody says that a member leaves on a day; it does once a second person says so too, or its own key."""
+
+    id: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     id: str
     on: date
@@ -360,7 +379,7 @@ class Returned:
 Event = (
     Admitted | Corrected | RenameSaid | NameSeconded | NameRefused | FlagCleared
     | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEnded
-    | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | Left | Returned
+    | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | LeavingSaid | Left | Returned
 )  # fmt: skip
 
 
@@ -506,7 +525,12 @@ def _key_introduced(register: Register, event: KeyIntroduced) -> Membership:
         if any(key.public == known.public for known in had):
             raise NotAllowed("this key is, or was, the one of {name}", name=other.details.name)
     if how is not None:
-        return _with_key(one, Proof(key, how, event.note, event.on, event.by), event.on)
+        proof, coming = Proof(key, how, event.note, event.on, event.by), one.coming(event.on)
+        if not _waits(one, how, event):
+            return _with_key(one, proof, event.on)
+        if coming is not None:
+            raise NotAllowed("another key waits for {name}: say first that it is not its own", name=one.details.name)
+        return _with_key(one, proof, event.on + WAIT)
     if one.introduced is not None and one.introduced.key == key:
         return one
     if one.introduced is not None or one.coming(event.on) is not None:
@@ -516,15 +540,35 @@ def _key_introduced(register: Register, event: KeyIntroduced) -> Membership:
     return replace(one, introduced=Introduced(key, event.note, event.on, event.by))
 
 
-def _holder(register: Register, one: Membership, on: date) -> Holder:
+def _waits(one: Membership, how: How, event: KeyIntroduced) -> bool:
+    """Whether two members' word for a key counts only after a time: where it would go over a key that the member has,
+    or had until lately. An enrolment says nothing of that key, and a revocation, which does, counts at once."""
+    return how == "members" and is_enrolment(event.note) and not one.paper_counts(event.on)
+
+
+def names_of(one: Membership) -> tuple[str, ...]:
+    """What a member is called, was called, and is called for short."""
     known = one.details
     names = [known.name, *(details.name for _, details in one.formerly), known.abbreviation]
-    speaking = [(m.details.name, m.details.affiliation, key)
-                for m in register.members.values() if m.is_member(on) and (key := m.key(on)) is not None]  # fmt: skip
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _bodies(one: Membership) -> tuple[str, ...]:
+    """A member's names, and the organisations beside which it stands or stood."""
+    beside = [one.details.affiliation, *(details.affiliation for _, details in one.formerly)]
+    return (*names_of(one), *filter(None, beside))
+
+
+def _holder(register: Register, one: Membership, on: date) -> Holder:
+    """Supporters and observers are no members who could stand by another's key."""
+    others = {
+        key: _bodies(m) for m in register.members.values()
+        if m.id != one.id and m.role == "member" and m.is_member(on) and (key := m.key(on)) is not None
+    }  # fmt: skip
     had = [(key, since) for key, since, _ in one.keys if since <= on]
     last, since = had[-1] if had else (None, None)
-    others = voices(speaking, known.name)
-    return Holder(known.name, tuple(dict.fromkeys(filter(None, names))), last, since, one.key(on), others)
+    known = tuple(names_of(m) for m in register.members.values())
+    return Holder(one.details.name, names_of(one), last, since, one.key(on), others, _bodies(one), known)
 
 
 def _with_key(one: Membership, proof: Proof, since: date) -> Membership:
@@ -667,16 +711,25 @@ def _left(register: Register, event: Left) -> Membership:
         if one.left == event.on:
             return one
         raise NotAllowed("{name} left on {left} already", name=one.details.name, left=one.left)
-    return replace(one, left=event.on)
+    return replace(one, left=event.on, leaving=None)
+
+
+def _leaving_said(register: Register, event: LeavingSaid) -> Membership:
+    one = register[event.id]
+    if not event.by.strip():
+        raise InvalidValue("whoever says that a member left is named")
+    if one.left is not None:
+        raise NotAllowed("{name} left on {left} already", name=one.details.name, left=one.left)
+    return replace(one, leaving=Leaving(event.on, event.by))
 
 
 def _returned(register: Register, event: Returned) -> Membership:
     one = register[event.id]
     if one.left is None:
-        return one
+        return replace(one, leaving=None)
     if event.on < one.left:
         raise InvalidValue("{name} cannot return before it left on {left}", name=one.details.name, left=one.left)
-    return replace(one, left=None)
+    return replace(one, left=None, leaving=None)
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
@@ -684,5 +737,5 @@ _STEPS: Mapping[type, Callable[..., Membership]] = {
     NameRefused: _name_refused, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEnded: _key_ended, SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
-    MistakeSaid: _mistake_said, Left: _left, Returned: _returned,
+    MistakeSaid: _mistake_said, LeavingSaid: _leaving_said, Left: _left, Returned: _returned,
 }  # fmt: skip

@@ -230,6 +230,7 @@ class Round:
     left: Mapping[str, datetime] = field(default_factory=dict)  # label -> when it left
     without_key: tuple[str, ...] = ()  # members asked who have no key and may sign on paper
     gone: Mapping[str, Verifier] = field(default_factory=dict)  # who left before, and is not asked: label -> key
+    taken_back: tuple[SignOn, ...] = ()  # by whoever handed them in; nothing older speaks in their place
 
     def __post_init__(self) -> None:
         if both := set(self.without_key) & set(self.members):
@@ -315,11 +316,16 @@ class Round:
 
     def without(self, member: str, note: Digest) -> "Round":
         """The round before a member's last word, by the digest of its note: only where the member is then one that has
-        not spoken to the text that stands. Raises NotAllowed where it would be made to say what it no longer says."""
+        not spoken to the text that stands. Raises NotAllowed where it would be made to say what it no longer says.
+
+        The member signed it all the same. It stays the floor under what comes later: whoever carries files is not to
+        choose which of two words of a member is its last.
+        """
         last = self._last(member)
         if last is None or not last.note or Digest.of(last.note) != note:
             raise NotAllowed("{member} has said something later", member=member)
-        before = replace(self, received=tuple(one for one in self.received if one is not last))
+        kept = tuple(one for one in self.received if one is not last)
+        before = replace(self, received=kept, taken_back=(*self.taken_back, last))
         stood = next((one.state for one in before.responses() if one.member == member), "silent")
         if last.choice == "withdraws" or stood in ("signed", "abstains"):
             raise NotAllowed("taking it back would make {member} say what it no longer says", member=member)
@@ -374,10 +380,12 @@ class Round:
         elif one.member in self.gone:
             self._refuse_left(one.member, at)
         check_time(one.at, at)
-        if last is not None and not self._fallen(last, one, at) and self._older(one, last):
-            raise NotAllowed(
-                "{member} has said something later, at {at:%Y-%m-%d %H:%M:%S} UTC", member=one.member, at=last.at
-            )
+        floors = [each for each in self.taken_back if each.member == one.member and each.note != one.note]
+        for before in [*floors, *([last] if last is not None else [])]:
+            if not self._fallen(before, one, at) and self._older(one, before):
+                raise NotAllowed(
+                    "{member} has said something later, at {at:%Y-%m-%d %H:%M:%S} UTC", member=one.member, at=before.at
+                )
         return True
 
     @staticmethod

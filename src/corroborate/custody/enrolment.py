@@ -68,6 +68,11 @@ class Enrolment:
              ("at", statements.write_time(self.at))],
         )  # fmt: skip
 
+    def check_second(self, key: Verifier) -> None:
+        """Nobody is a second voice for itself."""
+        if key.public == self.key.public:
+            raise NotAllowed("this enrolment is your own: others countersign it, and you do not")
+
     @classmethod
     def parse(cls, text: str) -> Self:
         organisation, voice, key, at = statements.read(text, _HEAD, ("organisation", "voice", "key", "at"))
@@ -89,7 +94,7 @@ def countersign(note: bytes, signer: Signer, heard: str) -> bytes:
         raise NotVerified(
             "these are not the words of the key that calls itself {organisation}", organisation=enrolment.organisation
         )
-    return statements.countersigned(note, signer)
+    return statements.countersigned(note, signer, Enrolment)
 
 
 def admit(note: bytes, roster: Sequence[Enrolment]) -> Enrolment:

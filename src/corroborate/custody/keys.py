@@ -43,6 +43,16 @@ class KeyChange:
              ("at", statements.write_time(self.at))],
         )  # fmt: skip
 
+    def check_second(self, key: Verifier) -> None:
+        """Whoever countersigns stands by another member's new key; its own key under such a note would name an heir."""
+        if self.why == "rotation":
+            raise NotAllowed(
+                "this is a planned change of the key of {name}, which nobody countersigns: its old key signs it",
+                name=self.old.name,
+            )
+        if key.public in (self.old.public, self.new.public) or key.name == self.old.name:
+            raise NotAllowed("this note is about your own key: others countersign it, and you do not")
+
     @classmethod
     def parse(cls, text: str) -> Self:
         why, old, new, size, at = statements.read(text, _HEAD, ("why", "old", "new", "size", "at"))
@@ -73,7 +83,7 @@ def countersign(note: bytes, signer: Signer, heard: str) -> bytes:
     statements.require(statements.signers(note, [change.new]), change.new, "for its own key")
     if not same_words(change.new, heard):
         raise NotVerified("these are not the words of the new key of {name}", name=change.new.name)
-    return statements.countersigned(note, signer)
+    return statements.countersigned(note, signer, KeyChange)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ class Departure:
     def text(self) -> str:
         return statements.write(_HEAD, [("key", str(self.key)), ("at", statements.write_time(self.at))])
 
+    def check_second(self, key: Verifier) -> None:
+        """One's own seat is given up by a note that one writes oneself, never by signing what came in a file."""
+        if key.public == self.key.public or key.name == self.key.name:
+            raise NotAllowed("this note gives up your own seat: whoever means to leave writes one (log leave)")
+
     @classmethod
     def parse(cls, text: str) -> Self:
         key, at = statements.read(text, _HEAD, ("key", "at"))

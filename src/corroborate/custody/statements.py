@@ -6,6 +6,7 @@ The head keeps such a note from being read as a checkpoint, a sign-on or a bundl
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Protocol, Self
 
 from corroborate.custody.notes import Note, Signer, Verifier
 from corroborate.errors import InvalidValue, NotVerified
@@ -56,10 +57,31 @@ def signed(text: str, *signers: Signer) -> bytes:
     return f"{text}\n{''.join(one.line(text) for one in signers)}".encode()
 
 
-def countersigned(note: bytes, signer: Signer) -> bytes:
-    """The note with one more signature. Raises InvalidValue when the signer's stands there already."""
+class Countersignable(Protocol):
+    """A kind of note that takes the signatures of others than whoever wrote it."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self: ...
+
+    def text(self) -> str: ...
+
+    def check_second(self, key: Verifier) -> None:
+        """Raises NotAllowed for a key whose signature would say more than that its owner stands by this note."""
+
+
+def countersigned(note: bytes, signer: Signer, kind: type[Countersignable]) -> bytes:
+    """The note with one more signature, if it is one of this kind, to the letter.
+
+    All that a member says stands under one key: to sign a text of another kind that somebody sent would be to say it,
+    be it a sign-on, an heir to the key or a checkpoint. Raises InvalidValue for another kind, or when the signer's
+    signature stands there already; NotAllowed where this key has nothing to countersign.
+    """
     parsed = Note.parse(note)
+    found = kind.parse(parsed.text)
+    if found.text() != parsed.text:
+        raise InvalidValue("this note is written otherwise than its kind is: it is not signed")
     key = signer.verifier()
+    found.check_second(key)
     if any((one.name, one.key_id) == (key.name, key.id) for one in parsed.signatures):
         raise InvalidValue("{name} has signed this note already", name=signer.name)
     return note + signer.line(parsed.text).encode()

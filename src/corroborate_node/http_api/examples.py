@@ -52,7 +52,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {  # address -> what is sent
         "role": "member",
         "joined": "2011-12",
     },
-    "/acts/member.keep": {"member": "새봄인권기록회", "event": {"what": "leave", "on": "2026-11-30"}},
+    "/acts/member.keep": {"member": "새봄인권기록회", "event": {"what": "leave", "on": "2099-11-30"}},
     "/acts/statement.carry": {
         "name": "open-the-camps",
         "event": {"what": "open", "deadline": "2026-12-10T12:00:00Z", "grouping": "country"},

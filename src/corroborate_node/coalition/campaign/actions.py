@@ -124,6 +124,10 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
         before = queries.register()
         if isinstance(event, memberships.Corrected):
             return _correct(desk, before, event)
+        if isinstance(event, memberships.Left):
+            return _leaves(desk, before, event)
+        if isinstance(event, memberships.Returned):
+            return _returns(desk, before, event)
         return _keep_member(desk, memberships.keep(before, event)[event.id], event)
 
 
@@ -148,6 +152,41 @@ def _correct(desk: Desk, before: memberships.Register, event: memberships.Correc
     said = memberships.RenameSaid(event.id, name, desk.by, event.on)
     _tell_member(event.id, "rename waits", name, desk.at)
     return _keep_member(desk, memberships.keep(before, said)[event.id], said)
+
+
+def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -> memberships.Membership:
+    """That a member left, which is told at once. No day before today: what came in until now came from a member. While
+    a round is open that asks it, or in which it spoke, a second person says so too: it would be silenced in it."""
+    one, after = before[event.id], memberships.keep(before, event)[event.id]
+    if one.left is not None:
+        return after
+    today = desk.at.date()
+    if event.on < today:
+        raise NotAllowed("that a member left is recorded from today on, and for no day before")
+    if _asked_now(before, event.id, today):
+        if one.leaving is None:
+            said = memberships.LeavingSaid(event.id, event.on, desk.by)
+            _tell_member(event.id, "leaving waits", str(event.on), desk.at)
+            return _keep_member(desk, memberships.keep(before, said)[event.id], said)
+        persons.two_people(one.leaving.by, desk.by)
+    _tell_member(event.id, "left", str(event.on), desk.at)
+    return _keep_member(desk, after, event)
+
+
+def _returns(desk: Desk, before: memberships.Register, event: memberships.Returned) -> memberships.Membership:
+    """That a member came back, or that it does not leave; it is told."""
+    one, after = before[event.id], memberships.keep(before, event)[event.id]
+    if after == one:
+        return one
+    _tell_member(event.id, "returned", str(event.on), desk.at)
+    return _keep_member(desk, after, event)
+
+
+def _asked_now(register: memberships.Register, member: str, on: date) -> bool:
+    """Whether a round is open in which a member is asked, or spoke."""
+    names = models.Statement.objects.filter(phase="open").values_list("name", flat=True)
+    states = (queries.state(name, register, on) for name in names)
+    return any(state is not None and any(one.member == member for one in state.round.responses()) for state in states)
 
 
 @act("member.second", "authority.countersign", ways=("page member",), objects=lambda member, *_: [member])
@@ -176,7 +215,8 @@ def _tell_member(member: str, what: str, about: str, at: datetime) -> None:
 @act("key.introduce", "member.keep", ways=("page member",), objects=lambda member, *_: [member])
 def introduce_key(desk: Desk, member: str, note: bytes) -> memberships.Membership:
     """Put a key forward for a member, by a file that the key itself signed. It counts at once where the key before it,
-    or two other members, signed too; otherwise a second person hears its words. The member is told."""
+    or two other members, signed too, but an enrolment over a key that the member has waits; otherwise a second person
+    hears its words. The member is told."""
     if len(note) > LARGEST_NOTE:
         raise InputRefused("this file is too long to be the proof of a key")
     with _whole():
@@ -185,8 +225,9 @@ def introduce_key(desk: Desk, member: str, note: bytes) -> memberships.Membershi
         after = memberships.keep(before, event)[member]
         if after == before[member]:
             return after
-        waits = after.introduced is not None
-        _tell_member(member, "key waits" if waits else "key", "" if waits else str(event.on), desk.at)
+        waits, coming = after.introduced is not None, after.coming(event.on)
+        day = str(coming[1] if coming else event.on)
+        _tell_member(member, "key waits" if waits else "key", "" if waits else day, desk.at)
         return _keep_member(desk, after, event)
 
 
@@ -230,13 +271,13 @@ def _key_note(desk: Desk, name: str, note: bytes) -> Outcome:
         after = introduce_key(desk, member, note)
     except CorroborateError as error:
         return Outcome(name, "key", refused=str(error))
-    return Outcome(name, "key waits" if after.introduced is not None else "key", member)
+    return Outcome(name, "key waits" if after.waiting(desk.at.date()) is not None else "key", member)
 
 
 def _check_putting_forward(desk: Desk, register: memberships.Register, member: str, note: bytes) -> None:
     """Raises NotAllowed for a key that two people are to stand by, where the first would be another member's account:
     these are two of the secretariat, or the member's own and one of it."""
-    if desk.may("member.keep") or _acts_for(desk) == member:
+    if desk.may("member.keep") or acts_for(desk) == member:
         return
     event = memberships.KeyIntroduced(member, note, desk.at.date(), desk.by)
     if memberships.keep(register, event)[member].introduced != register[member].introduced:
@@ -382,10 +423,10 @@ def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[life
 @act("statement.comment", ways=("page statement",), objects=_stream)
 def comment(desk: Desk, name: str, said: lifecycle.Comment) -> None:
     """A comment on a draft, under the account's own name."""
-    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by, member=_acts_for(desk))))
+    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by, member=acts_for(desk))))
 
 
-def _acts_for(desk: Desk) -> str:
+def acts_for(desk: Desk) -> str:
     """The member for which an account acts; empty for the secretariat."""
     return queries.represented(_user(desk)) or ""
 
@@ -393,7 +434,7 @@ def _acts_for(desk: Desk) -> str:
 @act("statement.suggest", "statement.comment", ways=("page statement",), objects=_stream)
 def suggest(desk: Desk, name: str, one: lifecycle.Suggestion) -> None:
     """Other words for a passage, under the account's own name and that of the member for which it acts."""
-    _advance(desk, name, lifecycle.Suggested(replace(one, by=desk.by, member=_acts_for(desk))))
+    _advance(desk, name, lifecycle.Suggested(replace(one, by=desk.by, member=acts_for(desk))))
 
 
 @act("suggestion.decide", "statement.carry", ways=("page statement",), objects=_stream)
@@ -589,6 +630,8 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
         kind = kind_of(content)
         if len(content) <= LARGEST_NOTE and key_proofs.is_key_note(content):
             outcomes[at_] = _key_note(desk, name, content)
+        elif len(content) <= LARGEST_NOTE and key_proofs.is_leaving(content):
+            outcomes[at_] = _departure(desk, name, content)
         elif len(content) > LARGEST_NOTE or kind is None:
             outcomes[at_] = Outcome(name, refused="this file is no signed answer")
         elif kind in ("sign-on", "sign-on with words"):
@@ -626,6 +669,29 @@ def _sign_ons(
         fresh = not answer.refused and note not in here
         here.add(note)
         outcomes[place] = Outcome(name, "sign-on", answer.member, answer.refused, statement, Digest.of(note).hex, fresh)
+
+
+def _departure(desk: Desk, name: str, note: bytes) -> Outcome:
+    """A member's own note that it gives its seat up, by the key that it has now: it leaves today, whoever brings it."""
+    today = desk.at.date()
+    try:
+        with _whole():
+            register = queries.register()
+            key, at = key_proofs.leaving(note)
+            check_time(at, desk.at)
+            member = next((one.id for one in register.members.values() if one.key(today) == key), None)
+            if member is None:
+                raise NotAllowed("the key {name} is of no member that we know", name=key.name)
+            back = models.Happened.objects.filter(stream=f"member/{member}", what="Returned", at__gte=at)
+            if back.exists():
+                raise NotAllowed("{name} came back since it wrote this", name=register[member].details.name)
+            if register[member].left is None:
+                event = memberships.Left(member, today)
+                _tell_member(member, "left", str(today), desk.at)
+                _keep_member(desk, memberships.keep(register, event)[member], event)
+    except CorroborateError as error:
+        return Outcome(name, "departure", refused=str(error))
+    return Outcome(name, "departure", member)
 
 
 def _single(desk: Desk, name: str, note: bytes) -> Outcome:

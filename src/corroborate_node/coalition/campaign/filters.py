@@ -77,6 +77,7 @@ _REQUESTS = {
     "stance": "stance",
     "signatory": "signatory",
     "key": "key",
+    "departure": "departure",
 }
 
 

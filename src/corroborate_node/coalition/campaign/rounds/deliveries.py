@@ -103,14 +103,18 @@ def undo(desk: Desk, id_: str) -> tuple[actions.Outcome, ...]:
     """Take back what a delivery did, note by note; what became of each.
 
     Only whoever handed it in, and only what makes a member silent again: with a note taken back nobody is made to say
-    what it does not say. A withdrawal, and a word that stands in the place of an earlier one, stay.
+    what it does not say. A withdrawal, a word that stands in the place of an earlier one, and what somebody else handed
+    in as well stay: who was a little faster does not unsay what a member sends by itself.
     """
     found = delivery(desk, id_)
     if found.by != desk.by:
         raise NotAllowed("only {by}, who handed this in, takes it back", by=found.by)
     if found.undone:
         raise NotAllowed("this delivery was taken back already")
-    outcomes = tuple(_undone(desk, one) for one in found.outcomes if not one.refused and one.fresh)
+    also = _handed_in_by_others(found)
+    outcomes = tuple(
+        _undone(desk, one, also.get(one.note, "")) for one in found.outcomes if not one.refused and one.fresh
+    )
     if not any(not one.refused for one in outcomes):
         raise NotAllowed("nothing of this delivery can be taken back: {why}", why=_why(outcomes))
     body = [{"file": one.file, "refused": one.refused} for one in outcomes]
@@ -122,8 +126,19 @@ def _why(outcomes: Sequence[actions.Outcome]) -> str:
     return next((one.refused for one in outcomes), "it changed nothing")
 
 
-def _undone(desk: Desk, one: actions.Outcome) -> actions.Outcome:
+def _handed_in_by_others(found: Delivery) -> dict[str, str]:
+    """Notes that another account handed in after a delivery, each with whose that is. They changed nothing then, since
+    they were here already, and are that account's word that they are meant."""
+    rows = models.Happened.objects.filter(stream__startswith="delivery/", what="Delivered").order_by("id")
+    here = rows.get(stream=f"delivery/{found.id}")
+    later = rows.filter(id__gt=here.id).exclude(by=found.by)
+    return {one["note"]: row.by for row in later for one in row.body if one["note"] and not one["refused"]}
+
+
+def _undone(desk: Desk, one: actions.Outcome, also: str) -> actions.Outcome:
     try:
+        if also and actions.acts_for(desk) != one.member:  # its own account unsays what it said itself
+            raise NotAllowed("{also} handed this in as well: it stays", also=also)
         actions.take_back(desk, one)
     except NotAllowed as error:
         return replace(one, refused=str(error))
