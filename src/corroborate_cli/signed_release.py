@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import click
 
+from corroborate.coalition.likeness import reads_like
 from corroborate.custody import Verifier
 from corroborate.disclosure import (
     Checked,
-    Release,
+    SignedRelease,
     StandShown,
     StatementShown,
     check_names,
@@ -70,7 +72,7 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
             "fingerprint": str(found.key.fingerprint),
             "stands": [_said(one, checked) for one, checked in stands],
             "statements": [_named(one, checked) for one, checked in names],
-            "signed_by_nobody": _unsigned(found.release),
+            "signed_by_nobody": _unsigned(found),
         }
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
@@ -78,22 +80,41 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
         _stands(stands)
         for statement, checked in names:
             _names(statement, checked)
-        if _unsigned(found.release):
+        if unsigned := _unsigned(found):
             say(
-                "  Actions, demands and the dissent written beside findings are told by whoever made the release: no "
-                "member signed them."
+                "  Told by whoever made the release, and no member signed them: {listed}.",
+                listed=reduce(
+                    lambda one, more: Sentence("{one}; {more}", one=one, more=more),
+                    [_UNSIGNED[one] for one in unsigned],
+                ),
             )
     return VALID if known else INCOMPLETE
 
 
-def _unsigned(made: Release) -> list[str]:
-    """What a release says of members that none of them signed under a key."""
-    found = {
+_UNSIGNED = {
+    "members": Sentence("the list of members"),
+    "coalition": Sentence("the name of the coalition"),
+    "kinds": Sentence("who is an organisation and who an individual"),
+    "actions": Sentence("actions"),
+    "demands": Sentence("demands, how they were read, and who asked for access"),
+    "dissent": Sentence("the dissent written beside findings"),
+}
+
+
+def _unsigned(found: SignedRelease) -> list[str]:
+    """What a release says of members that none of them signed under a key. A coalition that is called as the key is
+    that signed the release speaks in its own name."""
+    made = found.release
+    heard = [one for statement in made.statements for one in statement.sign_ons if one.state != "silent"]
+    told = {
+        "members": bool(made.members),
+        "coalition": not reads_like(made.coalition, found.key.name),
+        "kinds": bool(made.members or heard),
         "actions": any(one.members for one in made.actions),
-        "demands": any(one.voice for one in made.demands),
+        "demands": any(one.voice or one.access for one in made.demands),
         "dissent": any(one.dissent for one in made.findings),
     }
-    return [name for name, there in found.items() if there]
+    return [name for name, there in told.items() if there]
 
 
 def _invalid(path: Path, error: CorroborateError, as_json: bool) -> int:
