@@ -15,8 +15,7 @@ from corroborate.disclosure import (
     SignedRelease,
     StandShown,
     StatementShown,
-    check_names,
-    check_stands,
+    check_release,
     read_signed,
     title_is_signed,
 )
@@ -53,15 +52,10 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
         return _invalid(path, error, as_json)
     given = found.key in trusted
     try:
-        stands = check_stands(found.release, trusted)
-        names = [(one, check_names(one, trusted)) for one in found.release.statements]
+        checked = check_release(found.release, trusted)
     except CorroborateError as error:
         return _invalid(path, error, as_json)
-    # the maker vouches for the file, and not for what others said under their own keys
-    proved = all(checked == "valid" for _, checked in stands) and all(
-        checked.proved and (title_is_signed(one) or not checked.names) for one, checked in names
-    )
-    known = given and proved
+    known = given and checked.proved  # the maker vouches for the file, and not for what others said
     if as_json:
         said: dict[str, Any] = {
             "verdict": "valid" if known else "incomplete",
@@ -70,16 +64,16 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
             "on": found.release.on.isoformat(),
             "signed_by": found.key.name,
             "fingerprint": str(found.key.fingerprint),
-            "stands": [_said(one, checked) for one, checked in stands],
-            "statements": [_named(one, checked) for one, checked in names],
+            "stands": [_said(one, proof) for one, proof in checked.stands],
+            "statements": [_named(one, proof) for one, proof in checked.statements],
             "signed_by_nobody": _unsigned(found),
         }
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         _report(path.name, found.key, given, whole=known)
-        _stands(stands)
-        for statement, checked in names:
-            _names(statement, checked)
+        _stands(checked.stands)
+        for statement, proof in checked.statements:
+            _names(statement, proof)
         if unsigned := _unsigned(found):
             say(
                 "  Told by whoever made the release, and no member signed them: {listed}.",

@@ -439,7 +439,7 @@ def test_a_long_title_is_not_read_over_for_each_name(tmp_path):
 
 
 def test_what_no_member_signs_of_actions_is_said(tmp_path):
-    action = ActionShown("a", "rally", "For war", ("Busan Council",), "2026-01-01", "2026-01-01", "en")
+    action = ActionShown("a", "vigil", "For war", ("Busan Council",), "2026-01-01", "2026-01-01", "en")
     made = released(statement(under(ANSAN)), actions=(action,))
     assert told(tmp_path, made)["signed_by_nobody"] == ["kinds", "actions"]
     assert "no member signed them" in run(tmp_path, "release.json", signed_json(made.to_json(), MAKER)).output

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from corroborate.errors import InvalidValue
 from corroborate.translation import Sentence
 from corroborate.values import JSON
+from corroborate.values.addresses import is_web
 from corroborate.vocabulary import country_names
 
 KINDS = {
@@ -62,7 +63,7 @@ class Action:
             raise InvalidValue("{country!r} is no country code such as KR (ISO 3166-1)", country=self.country)
         if re.fullmatch(r"[a-z]{2,3}", self.language) is None:
             raise InvalidValue("{language!r} is no language code such as ko (ISO 639-1)", language=self.language)
-        if self.address and re.fullmatch(r"https?://[^\s<>\"']+", self.address) is None:
+        if self.address and not is_web(self.address):
             raise InvalidValue("{address!r} is no address of a page (https://…)", address=self.address)
         if max(map(len, (self.title, self.place, self.text, self.address))) > LONGEST:
             raise InvalidValue("a field of an action has at most {longest} characters", longest=LONGEST)

@@ -28,13 +28,14 @@ _CHOICES = {"signed": "with us", "abstains": "abstains", "withdrawn": "withdraws
 class NameChecked:
     """One name under one statement. ``proof``: ``valid`` where a given key signed it; ``another name`` where that key
     is called otherwise than the member is shown; ``unknown`` where none that was given did; ``unproved`` where there is
-    no note. ``key``: how the key is called that signed."""
+    no note. ``key``: how the key is called that signed; ``by``: that key."""
 
     statement: str
     member: str
     state: str
     proof: Proof
     key: str = ""
+    by: Verifier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def _checked(made: StatementShown, one: SignOnShown, trusted: Keys | None, speak
         raise _otherwise(made, one)
     speakers.add(one.member, one.shown, said.key)
     proof: Proof = "valid" if key_name(one.shown) == said.key.name else "another name"
-    return NameChecked(made.name, one.shown, one.state, proof, said.key.name)
+    return NameChecked(made.name, one.shown, one.state, proof, said.key.name, said.key)
 
 
 def enumerated(keys: Iterable[Verifier]) -> list[tuple[str, Verifier]]:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
+from corroborate.disclosure.forms import check_field
 from corroborate.errors import InvalidValue
 from corroborate.values import JSON, canonical
 
@@ -43,6 +44,16 @@ class SignOnShown:
     @property
     def shown(self) -> str:
         return self.name or self.member
+
+    @property
+    def unproved(self) -> bool:
+        """Whether only whoever made the release says that this member said something: no note, and no letter."""
+        return self.state != "silent" and not self.note and not self.on_paper
+
+    @property
+    def signed(self) -> bool:
+        """Whether it stands under the text, by a note that is here or by a letter."""
+        return self.state == "signed" and not self.unproved
 
 
 @dataclass(frozen=True, slots=True)
@@ -578,6 +589,9 @@ def _each_once(made: Release) -> None:
     twice = next((one for one, times in Counter(ids).items() if times > 1), None)
     if twice is not None:
         raise InvalidValue("the release shows two findings {twice!r}, and a name cannot stand under both", twice=twice)
+    known = {one.id for one in made.record.found} if made.record else set()
+    if missing := {id_ for one in (made.record.elements if made.record else ()) for id_ in one.found} - known:
+        raise InvalidValue("an element rests on {missing!r:.60}, which the release does not show", missing=min(missing))
     texts = [(one.name, one.language) for one in made.statements]
     pages = [(one.name, final.language) for one in made.statements for final in one.finals]
     for name, language in (each for some in (texts, pages) for each, times in Counter(some).items() if times > 1):
@@ -627,14 +641,20 @@ def _read(kind: Any, value: Any, where: str) -> Any:
                 "{where} has other fields than this version writes: {listed}", where=where, listed=", ".join(different)
             )
         given = {name: hint for name, hint in hints.items() if name in value}
-        return cast(Any, kind)(**{name: _read(hint, value[name], f"{where}.{name}") for name, hint in given.items()})
+        parts = {name: _read(hint, value[name], f"{where}.{name}") for name, hint in given.items()}
+        for name, part in parts.items():
+            check_field(cast(type, kind).__name__, name, part, f"{where}.{name}")
+        return cast(Any, kind)(**parts)
     if kind is date and isinstance(value, str):
         try:
             return date.fromisoformat(value)
         except ValueError as error:
             raise InvalidValue("{where} is no day: {value!r}", where=where, value=value) from error
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise InvalidValue("{where} is no number that a release tells", where=where) from error
     if type(value) is not kind:
         raise InvalidValue("{where} must be {name}, not {value!r:.60}", where=where, name=kind.__name__, value=value)
     return value
