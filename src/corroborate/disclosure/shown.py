@@ -134,6 +134,7 @@ class ReadingShown:
     on: str
     evidence: tuple[EventShown, ...]
     note: str = ""
+    entered_by: str = ""  # by whom it was put down, and not by who is said to read it so
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class AccessShown:
     answer: str  # code
     source: str
     event: str = ""
+    entered_by: str = ""  # by whom it was put down, and not by who is said to have asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ class ActionShown:
     text: str = ""
     address: str = ""
     changed: str = ""  # when it was entered or last changed: UTC, ISO 8601; empty where nobody kept it
+    entered_by: str = ""  # by whom it was put down under its members' names; empty: by an account of the member itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -555,10 +558,17 @@ class Release:
 
     @property
     def needs_second(self) -> bool:
-        """Whether a second person must confirm it: a name goes, what was done to somebody's body, or another member's
-        package, which may tell either."""
+        """Whether a second person must confirm it: a name goes, what was done to somebody's body, another member's
+        package, or somebody's own words beside a finding, which may tell either."""
         told = any(one.goes and (one.use == "name" or one.of_body) for one in self.items)
-        return told or bool(self.persons or self.attached)
+        return told or bool(self.persons or self.attached or self.words_beside)
+
+    @property
+    def words_beside(self) -> tuple[tuple[str, str, str], ...]:
+        """What somebody wrote beside findings in its own words: the finding, whose words (empty: as it was recorded
+        here), and the words."""
+        stood = ((one.finding, one.member, one.words) for one in self.stands if one.words)
+        return (*stood, *((one.element, "", words) for one in self.findings for words in one.dissent))
 
     @classmethod
     def from_json(cls, content: bytes) -> "Release":
