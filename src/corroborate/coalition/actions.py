@@ -6,7 +6,7 @@ Two members may enter the same event. That is proposed as a pair and decided by 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from corroborate.errors import InvalidValue
@@ -47,6 +47,7 @@ class Action:
     demands: tuple[str, ...] = ()
     text: str = ""
     address: str = ""  # https page of the member
+    entered_by: str = field(default="", compare=False)  # who put it down, where no account of the member did
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -84,7 +85,7 @@ class Action:
             "id": self.id, "kind": self.kind, "title": self.title, "members": list(self.members),
             "begins": self.begins.isoformat(), "ends": self.ends.isoformat(), "language": self.language,
             "country": self.country or None, "place": self.place or None, "demands": list(self.demands),
-            "text": self.text or None, "address": self.address or None,
+            "text": self.text or None, "address": self.address or None, "entered_by": self.entered_by or None,
         }  # fmt: skip
 
 
@@ -184,6 +185,7 @@ def merged(first: Action, second: Action) -> Action:
         demands=tuple(dict.fromkeys((*first.demands, *second.demands))),
         text=first.text or second.text,
         address=first.address or second.address,
+        entered_by=first.entered_by or second.entered_by,
     )
 
 

@@ -325,6 +325,7 @@ def _event(one: ActionShown) -> dict[str, Any]:
         "@context": "https://schema.org", "@type": "Event", "name": one.title, "startDate": one.begins,
         "endDate": one.ends, "inLanguage": one.language,
         "organizer": [{"@type": "Organization", "name": name} for name in one.members],
+        **({"creditText": f"Entered by {one.entered_by}, and signed by nobody"} if one.entered_by else {}),
         "location": {"@type": "Place", "name": one.place or one.country or one.title, "address": one.country},
     }  # fmt: skip
 
