@@ -85,7 +85,7 @@ def grant(
             asked = making.Asked("named body", body, case=case, on=first, until=until.date(), names=with_names)
             if not as_json:
                 shown = making.preview(desk, asked)
-                going = named.going(desk, shown.release.items)
+                going = named.going(desk, shown.release.items, written=shown.release.words_beside)
                 journal.viewed(
                     desk, "command access grant", [] if going is None else [one.person for one in going.people]
                 )

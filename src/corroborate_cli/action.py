@@ -47,7 +47,8 @@ def enter(
     folder: Path, passphrase_file: Path | None, kind: str, title: str, members: tuple[str, ...], begins: datetime,
     ends: datetime | None, language: str, country: str, place: str, demands: tuple[str, ...], text: str, address: str,
 ) -> None:  # fmt: skip
-    """Enter an action under its members' own names. It will stand on the public site.
+    """Enter an action under its members' own names. At a hub it stands in public once one of them, or a second person,
+    confirms it on its page.
 
     Example: corroborate action enter --kind exhibition --title "Photographs" --member "Group" --begins 2026-10-01 --vault hub
     """  # noqa: E501 - a line to copy
@@ -154,7 +155,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     Example: corroborate action list --vault hub
     """
     with looked_into(folder, passphrase_file):
-        found, pairs = advocacy_queries.campaign().actions, queries.all_proposals()
+        found, pairs = queries.all_actions(), queries.all_proposals()
     if as_json:
         click.echo(json.dumps(coalition_answers.actions(found, pairs), ensure_ascii=False))
         return

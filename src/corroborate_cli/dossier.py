@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from corroborate.disclosure import SignedRelease, read_signed
+from corroborate.disclosure import SignedRelease, check_release, read_signed
 from corroborate.dossier import write_dossier
 from corroborate.translation import LANGUAGES
 from corroborate_cli.speaking import echo, say, worded
@@ -32,7 +32,8 @@ def command(out: Path, release: str, language: str, folder: Path, passphrase_fil
     What sources and members wrote stays in their own language; so does what we have no words for.
 
     By its number a vault writes its own release, and keeps what was written. From a release.json whoever received it
-    writes the same dossier, without a vault; one that was changed, or that nobody signed, is refused.
+    writes the same dossier, without a vault. One is refused that was changed, that nobody signed, or that shows others
+    to have said what their own notes do not say.
 
     Example: corroborate dossier dossier.pdf --release 3 --language ko --vault our-vault
     """
@@ -50,11 +51,13 @@ def command(out: Path, release: str, language: str, folder: Path, passphrase_fil
 
 
 def signed_of(said: str) -> SignedRelease:
-    """The release of a release.json, whose signature holds; whose it is, is said on stderr."""
+    """The release of a release.json, whose signature holds; whose it is, is said on stderr. One that shows others to
+    have said what they did not sign is refused, as `corroborate verify` refuses it."""
     path = Path(said)
     if not path.is_file():
         raise click.UsageError(worded("{said} is neither the number of a release nor a file.", said=said))
     found = read_signed(path.read_bytes())
+    check_release(found.release)
     say(
         "Signed by {name}, key {fingerprint}. Compare it with theirs by voice.",
         name=found.key.name,

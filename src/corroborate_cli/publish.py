@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from corroborate.custody import Verifier
-from corroborate.disclosure import SignedRelease, with_campaign
+from corroborate.disclosure import SignedRelease
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
 from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.dossier import signed_of
 from corroborate_cli.speaking import echo, say, worded
-from corroborate_node.coalition.advocacy import queries as advocacy_queries
+from corroborate_node.coalition import publishing
 from corroborate_node.release import giving
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -46,9 +46,10 @@ def command(
 
     Only a release for the public is published. A hub's own release shows what is public at the hub, and no figures; a
     member's release.json shows its figures too, beside what is public at the hub. A release.json that was changed, that
-    nobody signed, or whose key the hub does not know and --key does not give, is refused. Files that did not change are
-    left untouched. With --check, FOLDER is somebody's copy: each file is compared with the manifest that the hub
-    signed; exit code 1 when one differs.
+    nobody signed, or whose key the hub does not know and --key does not give, is refused. So is one that shows another
+    to have said what no key of the hub's register and log bears out; members, statements and the name over the site are
+    those of the hub. Files that did not change are left untouched. With --check, FOLDER is somebody's copy: each file
+    is compared with the manifest that the hub signed; exit code 1 when one differs.
 
     Example: corroborate publish site --release release.json --hub hub
 
@@ -104,12 +105,9 @@ def _of_node(
         if made is None or not vault.hub:  # a vault's own file: as it was made, and as its consents stand today
             desk = desk_of(vault, None, None)
             return giving.site(desk, giving.number_of(desk, number), folder, options).changed, vault.hub
-        giving.check_signer(vault, made.key, compared)
-        known = advocacy_queries.campaign()
-        shown = with_campaign(
-            made.release, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
-        )
-        return publish(shown, folder, options), vault.hub
+        desk = desk_of(vault, None, None)
+        options = replace(options, coalition=vault.name, figures_by=made.key.name)
+        return publish(publishing.as_published(desk, made, compared), folder, options), vault.hub
 
 
 def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:

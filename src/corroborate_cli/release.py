@@ -106,7 +106,7 @@ def make(
             record=record, files=frozenset(files),
         )  # fmt: skip
         shown = making.preview(desk, asked)
-        going = named.going(desk, shown.release.items)
+        going = named.going(desk, shown.release.items, written=shown.release.words_beside)
         journal.viewed(desk, "command release make", _people(going))
         told = {"title": shown.release.title, "audience": audience, "body": body, "until": _day(shown.release.until),
                 **shown.as_json(), "needs_second": shown.release.needs_second, **_named(going, names)}  # fmt: skip

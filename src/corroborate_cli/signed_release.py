@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import click
 
+from corroborate.coalition.likeness import reads_like
 from corroborate.custody import Verifier
 from corroborate.disclosure import (
     Checked,
-    Release,
+    SignedRelease,
     StandShown,
     StatementShown,
-    check_names,
-    check_stands,
+    check_release,
     read_signed,
     title_is_signed,
 )
@@ -51,15 +52,10 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
         return _invalid(path, error, as_json)
     given = found.key in trusted
     try:
-        stands = check_stands(found.release, trusted)
-        names = [(one, check_names(one, trusted)) for one in found.release.statements]
+        checked = check_release(found.release, trusted)
     except CorroborateError as error:
         return _invalid(path, error, as_json)
-    # the maker vouches for the file, and not for what others said under their own keys
-    proved = all(checked == "valid" for _, checked in stands) and all(
-        checked.proved and (title_is_signed(one) or not checked.names) for one, checked in names
-    )
-    known = given and proved
+    known = given and checked.proved  # the maker vouches for the file, and not for what others said
     if as_json:
         said: dict[str, Any] = {
             "verdict": "valid" if known else "incomplete",
@@ -68,32 +64,51 @@ def verify_release(path: Path, keys: Iterable[Path], as_json: bool) -> int | Non
             "on": found.release.on.isoformat(),
             "signed_by": found.key.name,
             "fingerprint": str(found.key.fingerprint),
-            "stands": [_said(one, checked) for one, checked in stands],
-            "statements": [_named(one, checked) for one, checked in names],
-            "signed_by_nobody": _unsigned(found.release),
+            "stands": [_said(one, proof) for one, proof in checked.stands],
+            "statements": [_named(one, proof) for one, proof in checked.statements],
+            "signed_by_nobody": _unsigned(found),
         }
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         _report(path.name, found.key, given, whole=known)
-        _stands(stands)
-        for statement, checked in names:
-            _names(statement, checked)
-        if _unsigned(found.release):
+        _stands(checked.stands)
+        for statement, proof in checked.statements:
+            _names(statement, proof)
+        if unsigned := _unsigned(found):
             say(
-                "  Actions, demands and the dissent written beside findings are told by whoever made the release: no "
-                "member signed them."
+                "  Told by whoever made the release, and no member signed them: {listed}.",
+                listed=reduce(
+                    lambda one, more: Sentence("{one}; {more}", one=one, more=more),
+                    [_UNSIGNED[one] for one in unsigned],
+                ),
             )
     return VALID if known else INCOMPLETE
 
 
-def _unsigned(made: Release) -> list[str]:
-    """What a release says of members that none of them signed under a key."""
-    found = {
+_UNSIGNED = {
+    "members": Sentence("the list of members"),
+    "coalition": Sentence("the name of the coalition"),
+    "kinds": Sentence("who is an organisation and who an individual"),
+    "actions": Sentence("actions"),
+    "demands": Sentence("demands, how they were read, and who asked for access"),
+    "dissent": Sentence("the dissent written beside findings"),
+}
+
+
+def _unsigned(found: SignedRelease) -> list[str]:
+    """What a release says of members that none of them signed under a key. A coalition that is called as the key is
+    that signed the release speaks in its own name."""
+    made = found.release
+    heard = [one for statement in made.statements for one in statement.sign_ons if one.state != "silent"]
+    told = {
+        "members": bool(made.members),
+        "coalition": not reads_like(made.coalition, found.key.name),
+        "kinds": bool(made.members or heard),
         "actions": any(one.members for one in made.actions),
-        "demands": any(one.voice for one in made.demands),
+        "demands": any(one.voice or one.access for one in made.demands),
         "dissent": any(one.dissent for one in made.findings),
     }
-    return [name for name, there in found.items() if there]
+    return [name for name, there in told.items() if there]
 
 
 def _invalid(path: Path, error: CorroborateError, as_json: bool) -> int:

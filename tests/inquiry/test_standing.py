@@ -31,6 +31,7 @@ from corroborate_node.inquiry import standing as heard
 from corroborate_node.log import actions as log_actions
 
 TORTURE = "cah.torture.1"
+OHCHR = ("--audience", "named body", "--body", "OHCHR")
 COUNTED = """
 source: {{title: Interview {0}}}
 consent: {{own: [hold, link, count], named body: [count], body: OHCHR}}
@@ -45,6 +46,15 @@ def released(vault, place, body="OHCHR"):
     path = place / f"release-{number}.json"
     ran("release", "write", number, "--json", path, "--vault", vault)
     return number, path
+
+
+def kept(vault, number):
+    """A release as the vault keeps it, which a second person is still to confirm."""
+    from corroborate_node.release import making
+
+    with api.open_vault(vault, WORDS):
+        row = making.known(number)
+        return row.needs_second, Release.from_json(bytes(row.content))
 
 
 def told(place, vault, letters):
@@ -123,12 +133,36 @@ def test_what_was_said_before_one_reader_is_told_to_no_other(tmp_path, vault, ot
     ran("release", "write", 2, "--json", tmp_path / "public.json", "--vault", vault)
     assert read_signed((tmp_path / "public.json").read_bytes()).release.stands == ()
     assert "2002년에" not in (tmp_path / "public.json").read_text(encoding="utf-8")
-    _, path = released(vault, tmp_path)
-    assert read_signed(path.read_bytes()).release.stands[0].words == "2002년에 대하여"
+    made = json.loads(ran("release", "make", *OHCHR, "--no-names", "--vault", vault, "--json"))
+    assert made["words"] == [{"what": f"{TORTURE}, Mirae", "value": "2002년에 대하여"}]
+    waits, shown = kept(vault, made["release"])
+    assert (waits, shown.stands[0].words) == (True, "2002년에 대하여")
+    assert "nobody has confirmed" in ran("release", "write", made["release"], "--json", path, "--vault", vault, code=1)
     ran("findings", "stand", path, TORTURE, "--choice", "withdraws", "--out", note, "--yes", "--vault", folder)
     ran("findings", "hear", note, "--vault", vault)
     _, path = released(vault, tmp_path)
     assert read_signed(path.read_bytes()).release.stands == ()
+
+
+def test_words_beside_a_finding_carry_no_name_out_that_does_not_go(tmp_path, vault, other):
+    """A member dissents, and names in its words somebody of ours of whom nobody was asked."""
+    folder, _ = other
+    told(tmp_path, vault, "가나")
+    enrolled(vault, folder, tmp_path)
+    _, path = released(vault, tmp_path)
+    asked = ("release", "make", *OHCHR, "--no-names", "--vault", vault)
+    for words in ("One of these was 김누가, alive in 2019 in Hoeryong", "not as to 2002"):
+        note = tmp_path / f"{len(words)}.signed"
+        said = ("--choice", "dissents", "--words", words, "--out", note, "--yes", "--vault", folder)
+        ran("findings", "stand", path, TORTURE, *said)
+        ran("findings", "hear", note, "--vault", vault)
+        if "2019" in words:
+            for more in ("--yes", "--preview"):
+                refused = ran(*asked, more, code=1)
+                assert ("김누가" in refused, "does not go" in refused) == (True, True), refused
+    shown = ran(*asked, "--yes")
+    assert f"{TORTURE}, Mirae: not as to 2002" in shown
+    assert "second person" in shown
 
 
 def test_a_stranger_and_a_changed_word_are_refused(tmp_path, vault, other):

@@ -26,6 +26,7 @@ from corroborate.disclosure.shown import (
     FinalShown,
     FindingShown,
     FoundShown,
+    MemberShown,
     RecordShown,
     SignOnShown,
     StandShown,
@@ -284,7 +285,7 @@ def test_a_release_that_says_what_was_signed_is_valid_and_tells_reservations(tmp
     final = handed_on(page(entry(ANSAN, words="not as to 2002"), entry(BUSAN)))
     made = released(statement(under(ANSAN, words="not as to 2002"), under(BUSAN), finals=(final,)))
     found = told(tmp_path, made)
-    assert (found["verdict"], found["signed_by_nobody"]) == ("valid", [])
+    assert (found["verdict"], found["signed_by_nobody"]) == ("valid", ["kinds"])
     assert found["statements"][0]["names"][0]["words"] == "not as to 2002"
     assert "not as to 2002" in run(tmp_path, "release.json", signed_json(made.to_json(), MAKER)).output
 
@@ -334,6 +335,18 @@ AGAINST = (entry(BUSAN, "abstains", words="No"),)
 )
 def test_the_final_text_and_the_names_beside_it_say_the_same(listed, final, found, tmp_path):
     assert told(tmp_path, released(statement(*listed, finals=(handed_on(final),))))["verdict"] == found
+
+
+def test_a_member_that_a_page_calls_as_the_register_does_raises_no_doubt_where_the_list_calls_it_as_its_key(tmp_path):
+    made = page(entry(ANSAN), replace(entry(BUSAN), label="Busan Council"))
+    by_key = under(BUSAN, member=BUSAN.name, name="")
+    listed = statement(under(ANSAN, member=ANSAN.name), by_key, finals=(handed_on(made),))
+    found = told(tmp_path, released(listed))
+    assert (found["verdict"], found["statements"][0]["doubts"]) == ("valid", [])
+    other = replace(listed, sign_ons=(listed.sign_ons[0], under(FRIEND, member=FRIEND.name, name="")))
+    assert told(tmp_path, released(other))["verdict"] == "incomplete"
+    withdrew = replace(listed, sign_ons=(listed.sign_ons[0], under(BUSAN, "withdrawn", member=BUSAN.name, name="")))
+    assert told(tmp_path, released(withdrew))["verdict"] == "invalid"
 
 
 def test_of_two_texts_of_one_statement_none_is_shown(tmp_path):
@@ -426,11 +439,25 @@ def test_a_long_title_is_not_read_over_for_each_name(tmp_path):
 
 
 def test_what_no_member_signs_of_actions_is_said(tmp_path):
-    action = ActionShown("a", "rally", "For war", ("Busan Council",), "2026-01-01", "2026-01-01", "en")
+    action = ActionShown("a", "vigil", "For war", ("Busan Council",), "2026-01-01", "2026-01-01", "en")
     made = released(statement(under(ANSAN)), actions=(action,))
-    assert told(tmp_path, made)["signed_by_nobody"] == ["actions"]
+    assert told(tmp_path, made)["signed_by_nobody"] == ["kinds", "actions"]
     assert "no member signed them" in run(tmp_path, "release.json", signed_json(made.to_json(), MAKER)).output
     check_names(made.statements[0], KEYS)
+
+
+def test_a_list_of_members_and_a_coalition_s_name_that_nobody_signed_are_said_to_be_so(tmp_path):
+    """Whoever has one member's key signs a release in the name of a coalition, with Human Rights Watch in its list."""
+    forged = replace(
+        released(), coalition="International Coalition", members=(MemberShown("Human Rights Watch", "organisation"),)
+    )
+    assert told(tmp_path, forged)["signed_by_nobody"] == ["members", "coalition", "kinds"]
+    [line] = [
+        one
+        for one in run(tmp_path, "release.json", signed_json(forged.to_json(), MAKER)).output.splitlines()
+        if "no member signed them" in one
+    ]
+    assert "the list of members; the name of the coalition; who is an organisation" in line
 
 
 WHY = "The text was changed"

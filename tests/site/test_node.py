@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.releasing import desks
 
 from corroborate.coalition import Action, Contact, Event, Reading, Vote
 from corroborate.custody import Signer, Verifier
@@ -293,6 +294,12 @@ def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_pa
     for one in commands:
         code, said = run(*one)
         assert code == 0, said
+    with api.open_vault(hub, PASSPHRASE) as opened:
+        assert advocacy_queries.campaign().actions == (), "nobody of the member, and no second person, says so yet"
+        from corroborate_node.coalition.advocacy import actions
+
+        [entered] = advocacy_queries.all_actions()
+        actions.confirm(desks(opened, datetime.now(UTC))[1], entered.id)
     decided = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results())
     member = Signer("Member", bytes(range(32)))
     (tmp_path / "release.json").write_bytes(signed_json(decided.to_json(), member))

@@ -206,6 +206,7 @@ class ReadingSaid(TypedDict):
     on: str
     note: str | None
     evidence: list[EventSaid]
+    entered_by: str | None
 
 
 class CriterionSaid(TypedDict):
@@ -225,6 +226,7 @@ class AccessSaid(TypedDict):
     what: str
     answer: str
     source: str
+    entered_by: str | None
 
 
 class DemandSaid(TypedDict):
@@ -261,6 +263,7 @@ class ActionSaid(TypedDict):
     demands: list[str]
     text: str | None
     address: str | None
+    entered_by: str | None
 
 
 class PairOfActions(TypedDict):

@@ -6,12 +6,13 @@ Two members may enter the same event. That is proposed as a pair and decided by 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from corroborate.errors import InvalidValue
 from corroborate.translation import Sentence
 from corroborate.values import JSON
+from corroborate.values.addresses import is_web
 from corroborate.vocabulary import country_names
 
 KINDS = {
@@ -46,6 +47,7 @@ class Action:
     demands: tuple[str, ...] = ()
     text: str = ""
     address: str = ""  # https page of the member
+    entered_by: str = field(default="", compare=False)  # who put it down, where no account of the member did
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -62,7 +64,7 @@ class Action:
             raise InvalidValue("{country!r} is no country code such as KR (ISO 3166-1)", country=self.country)
         if re.fullmatch(r"[a-z]{2,3}", self.language) is None:
             raise InvalidValue("{language!r} is no language code such as ko (ISO 639-1)", language=self.language)
-        if self.address and re.fullmatch(r"https?://[^\s<>\"']+", self.address) is None:
+        if self.address and not is_web(self.address):
             raise InvalidValue("{address!r} is no address of a page (https://…)", address=self.address)
         if max(map(len, (self.title, self.place, self.text, self.address))) > LONGEST:
             raise InvalidValue("a field of an action has at most {longest} characters", longest=LONGEST)
@@ -83,7 +85,7 @@ class Action:
             "id": self.id, "kind": self.kind, "title": self.title, "members": list(self.members),
             "begins": self.begins.isoformat(), "ends": self.ends.isoformat(), "language": self.language,
             "country": self.country or None, "place": self.place or None, "demands": list(self.demands),
-            "text": self.text or None, "address": self.address or None,
+            "text": self.text or None, "address": self.address or None, "entered_by": self.entered_by or None,
         }  # fmt: skip
 
 
@@ -183,6 +185,7 @@ def merged(first: Action, second: Action) -> Action:
         demands=tuple(dict.fromkeys((*first.demands, *second.demands))),
         text=first.text or second.text,
         address=first.address or second.address,
+        entered_by=first.entered_by or second.entered_by,
     )
 
 

@@ -54,6 +54,7 @@ class Reading:
     on: PartialDate
     evidence: tuple[Event, ...] = ()
     note: str = ""
+    entered_by: str = field(default="", compare=False)  # who put it down, where it was not who read it so
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -94,6 +95,7 @@ class Access:
     answer: str
     source: str
     event: str = ""  # of the timeline, when it is there
+    entered_by: str = field(default="", compare=False)  # who put it down, where it was not who asked
 
     def __post_init__(self) -> None:
         if self.answer not in ANSWERS:
@@ -195,11 +197,12 @@ class Demand:
             "criteria": [
                 {"id": one.id, "criterion": one.what, "status": one.status,
                  "readings": [{"status": each.status, "by": each.by, "on": str(each.on), "note": each.note or None,
+                               "entered_by": each.entered_by or None,
                                "evidence": [_event_json(event) for event in each.evidence]} for each in one.readings]}
                 for one in self.criteria
             ],
             "access": [{"on": str(one.on), "by": one.by, "what": one.what, "answer": one.answer,
-                        "source": one.source} for one in self.access],
+                        "source": one.source, "entered_by": one.entered_by or None} for one in self.access],
         }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The one door out: what an audience may see on a day, as a frozen value that publications read."""
 
 from corroborate.disclosure.campaign import with_campaign
+from corroborate.disclosure.checking import ReleaseChecked, check_release
 from corroborate.disclosure.differences import Difference, differences, without
 from corroborate.disclosure.granting import LONGEST as LONGEST_GRANT
 from corroborate.disclosure.granting import State as GrantState
@@ -129,6 +130,7 @@ __all__ = [
     "RecordShown",
     "Records",
     "Release",
+    "ReleaseChecked",
     "ResponsibleShown",
     "Results",
     "SealedFile",
@@ -144,6 +146,7 @@ __all__ = [
     "Withheld",
     "accused",
     "check_names",
+    "check_release",
     "check_seen",
     "check_stand",
     "check_stands",

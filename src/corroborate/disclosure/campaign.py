@@ -36,7 +36,8 @@ def event_shown(one: Event) -> EventShown:
 
 
 def _reading(one: Reading) -> ReadingShown:
-    return ReadingShown(one.status, one.by, str(one.on), tuple(event_shown(each) for each in one.evidence), one.note)
+    return ReadingShown(one.status, one.by, str(one.on), tuple(event_shown(each) for each in one.evidence), one.note,
+                        one.entered_by)  # fmt: skip
 
 
 def _criterion(one: Criterion) -> CriterionShown:
@@ -44,7 +45,7 @@ def _criterion(one: Criterion) -> CriterionShown:
 
 
 def _access(one: Access) -> AccessShown:
-    return AccessShown(str(one.on), one.by, one.what, one.answer, one.source, one.event)
+    return AccessShown(str(one.on), one.by, one.what, one.answer, one.source, one.event, one.entered_by)
 
 
 def demand_shown(one: Demand) -> DemandShown:
@@ -59,7 +60,7 @@ def demand_shown(one: Demand) -> DemandShown:
 def action_shown(one: Action, changed: str = "") -> ActionShown:
     return ActionShown(
         one.id, one.kind, one.title, one.members, one.begins.isoformat(), one.ends.isoformat(), one.language,
-        one.country, one.place, one.demands, one.text, one.address, changed,
+        one.country, one.place, one.demands, one.text, one.address, changed, one.entered_by,
     )  # fmt: skip
 
 

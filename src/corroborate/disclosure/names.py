@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corroborate.coalition.declarations import NAME, Keys
-from corroborate.coalition.final import FORMAT_BEFORE, LANGUAGE, Final, is_html, verify_statement
+from corroborate.coalition.final import FORMAT_BEFORE, LANGUAGE, Entry, Final, is_html, verify_statement
 from corroborate.coalition.likeness import skeleton
 from corroborate.coalition.speakers import Speakers
 from corroborate.coalition.statements import LONGEST_NAME, SignOn, key_name
@@ -28,13 +28,14 @@ _CHOICES = {"signed": "with us", "abstains": "abstains", "withdrawn": "withdraws
 class NameChecked:
     """One name under one statement. ``proof``: ``valid`` where a given key signed it; ``another name`` where that key
     is called otherwise than the member is shown; ``unknown`` where none that was given did; ``unproved`` where there is
-    no note. ``key``: how the key is called that signed."""
+    no note. ``key``: how the key is called that signed; ``by``: that key."""
 
     statement: str
     member: str
     state: str
     proof: Proof
     key: str = ""
+    by: Verifier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +129,37 @@ def _other_keys(made: StatementShown, trusted: list[Verifier]) -> list[str]:
 def _other_names(made: StatementShown, page: Final) -> list[str]:
     """Members of whom a final text says what the statement beside it does not. Raises NotVerified where the two say
     different things of one member."""
-    told = {one.member: one for one in made.sign_ons if one.state != "silent"}
+    told = [one for one in made.sign_ons if one.state != "silent"]
     parts = (("signed", page.signed), ("withdrawn", page.withdrawn), ("abstains", page.abstained))
-    held = {one.label: (state, one) for state, entries in parts for one in entries}
-    for label, (state, entry) in held.items():
-        one = told.get(label)
-        if one is not None and (one.state, one.note) != (state, entry.note):
-            raise NotVerified(
-                "of {member} the final text of {statement} says something else than this release",
-                member=entry.signatory.name,
-                statement=made.name,
-            )
+    met, odd = set[str](), set[str]()
+    for state, entries in parts:
+        for entry in entries:
+            one = _same_member(told, entry)
+            if one is None:
+                odd.add(entry.label)
+            elif (one.state, one.note) != (state, entry.note):
+                raise NotVerified(
+                    "of {member} the final text of {statement} says something else than this release",
+                    member=entry.signatory.name,
+                    statement=made.name,
+                )
+            else:
+                met.add(one.member)
     states = ("signed", "withdrawn") if page.format == FORMAT_BEFORE else ("signed", "withdrawn", "abstains")
-    shown = {one.member for one in told.values() if one.state in states and (one.state != "abstains" or one.words)}
+    shown = {one.member for one in told if one.state in states and (one.state != "abstains" or one.words)}
     return [
         f"{label} stands in one of the final text and the list of names, and not in the other"
-        for label in sorted(shown ^ held.keys())
+        for label in sorted(odd | (shown ^ met))
     ]
+
+
+def _same_member(told: list[SignOnShown], entry: Entry) -> SignOnShown | None:
+    """Of whom a final text speaks, in the list of names: by its label there, or by a name that is written alike. A list
+    may call a member as its key is called, and a page as the register does."""
+    looks = skeleton(entry.signatory.name)
+    same = [one for one in told if one.member == entry.label]
+    same += [one for one in told if looks in (skeleton(one.shown), skeleton(one.member))]
+    return same[0] if same else None
 
 
 def _check_final(made: StatementShown, final: FinalShown, trusted: list[Verifier]) -> tuple[str, ...]:
@@ -196,7 +211,7 @@ def _checked(made: StatementShown, one: SignOnShown, trusted: Keys | None, speak
         raise _otherwise(made, one)
     speakers.add(one.member, one.shown, said.key)
     proof: Proof = "valid" if key_name(one.shown) == said.key.name else "another name"
-    return NameChecked(made.name, one.shown, one.state, proof, said.key.name)
+    return NameChecked(made.name, one.shown, one.state, proof, said.key.name, said.key)
 
 
 def enumerated(keys: Iterable[Verifier]) -> list[tuple[str, Verifier]]:

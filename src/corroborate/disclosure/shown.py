@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
+from corroborate.disclosure.forms import check_field
 from corroborate.errors import InvalidValue
 from corroborate.values import JSON, canonical
 
@@ -43,6 +44,16 @@ class SignOnShown:
     @property
     def shown(self) -> str:
         return self.name or self.member
+
+    @property
+    def unproved(self) -> bool:
+        """Whether only whoever made the release says that this member said something: no note, and no letter."""
+        return self.state != "silent" and not self.note and not self.on_paper
+
+    @property
+    def signed(self) -> bool:
+        """Whether it stands under the text, by a note that is here or by a letter."""
+        return self.state == "signed" and not self.unproved
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +134,7 @@ class ReadingShown:
     on: str
     evidence: tuple[EventShown, ...]
     note: str = ""
+    entered_by: str = ""  # by whom it was put down, and not by who is said to read it so
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,7 @@ class AccessShown:
     answer: str  # code
     source: str
     event: str = ""
+    entered_by: str = ""  # by whom it was put down, and not by who is said to have asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +198,7 @@ class ActionShown:
     text: str = ""
     address: str = ""
     changed: str = ""  # when it was entered or last changed: UTC, ISO 8601; empty where nobody kept it
+    entered_by: str = ""  # by whom it was put down under its members' names; empty: by an account of the member itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -633,10 +647,17 @@ class Release:
 
     @property
     def needs_second(self) -> bool:
-        """Whether a second person must confirm it: a name goes, what was done to somebody's body, or another member's
-        package, which may tell either."""
+        """Whether a second person must confirm it: a name goes, what was done to somebody's body, another member's
+        package, or somebody's own words beside a finding, which may tell either."""
         told = any(one.goes and (one.use == "name" or one.of_body) for one in self.items)
-        return told or bool(self.persons or self.attached)
+        return told or bool(self.persons or self.attached or self.words_beside)
+
+    @property
+    def words_beside(self) -> tuple[tuple[str, str, str], ...]:
+        """What somebody wrote beside findings in its own words: the finding, whose words (empty: as it was recorded
+        here), and the words."""
+        stood = ((one.finding, one.member, one.words) for one in self.stands if one.words)
+        return (*stood, *((one.element, "", words) for one in self.findings for words in one.dissent))
 
     @classmethod
     def from_json(cls, content: bytes) -> "Release":
@@ -667,6 +688,9 @@ def _each_once(made: Release) -> None:
     twice = next((one for one, times in Counter(ids).items() if times > 1), None)
     if twice is not None:
         raise InvalidValue("the release shows two findings {twice!r}, and a name cannot stand under both", twice=twice)
+    known = {one.id for one in made.record.found} if made.record else set()
+    if missing := {id_ for one in (made.record.elements if made.record else ()) for id_ in one.found} - known:
+        raise InvalidValue("an element rests on {missing!r:.60}, which the release does not show", missing=min(missing))
     texts = [(one.name, one.language) for one in made.statements]
     pages = [(one.name, final.language) for one in made.statements for final in one.finals]
     for name, language in (each for some in (texts, pages) for each, times in Counter(some).items() if times > 1):
@@ -716,14 +740,20 @@ def _read(kind: Any, value: Any, where: str) -> Any:
                 "{where} has other fields than this version writes: {listed}", where=where, listed=", ".join(different)
             )
         given = {name: hint for name, hint in hints.items() if name in value}
-        return cast(Any, kind)(**{name: _read(hint, value[name], f"{where}.{name}") for name, hint in given.items()})
+        parts = {name: _read(hint, value[name], f"{where}.{name}") for name, hint in given.items()}
+        for name, part in parts.items():
+            check_field(cast(type, kind).__name__, name, part, f"{where}.{name}")
+        return cast(Any, kind)(**parts)
     if kind is date and isinstance(value, str):
         try:
             return date.fromisoformat(value)
         except ValueError as error:
             raise InvalidValue("{where} is no day: {value!r}", where=where, value=value) from error
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise InvalidValue("{where} is no number that a release tells", where=where) from error
     if type(value) is not kind:
         raise InvalidValue("{where} must be {name}, not {value!r:.60}", where=where, name=kind.__name__, value=value)
     return value

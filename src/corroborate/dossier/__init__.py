@@ -11,7 +11,7 @@ from typing import Literal
 import typst
 
 from corroborate.custody import Verifier, write_file
-from corroborate.disclosure import Release
+from corroborate.disclosure import Release, check_release
 from corroborate.dossier.pages import page
 from corroborate.dossier.word import document
 from corroborate.errors import InvalidValue
@@ -142,6 +142,7 @@ def _set(
         raise InvalidValue(
             "no language {language!r}; there are {listed}", language=language, listed=", ".join(dict(LANGUAGES))
         )
+    check_release(release)  # nothing is drawn of what others did not say
     source = resources.files(__package__).joinpath("dossier.typ").read_bytes()
     try:
         made, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]

@@ -4,13 +4,14 @@ The same release gives the same bytes. Every page is right without a script; one
 device. A manifest that the hub signs makes any mirror checkable (:func:`check_site`).
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from corroborate.custody import write_file
-from corroborate.disclosure import Release, check_names
+from corroborate.disclosure import Release, check_release
 from corroborate.errors import InputRefused, unwritten
 from corroborate.registers import register_files
 from corroborate.site.letters import fonts_of
@@ -39,7 +40,9 @@ SECURITY = ".well-known/security.txt"
 def site_files(release: Release, options: SiteOptions | None = None) -> dict[str, bytes]:
     """Every file of the site by its path, the signed manifest among them. The same input gives the same bytes."""
     options = options or SiteOptions()
-    texts = _statements(release)  # first: nothing is drawn of a statement that its members' notes do not bear out
+    check_release(release)  # first: nothing is drawn of what others did not say
+    release = replace(release, coalition=options.coalition or release.coalition)
+    texts = _statements(release)
     contents = Contents.of(release)
     identity = Digest.of(release.coalition.encode()).hex[:16]
     files = {f"pictures/{name}.svg": figure.svg.encode() for name, figure in contents.figures.items()}
@@ -78,13 +81,12 @@ def _statements(release: Release) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     keys: dict[str, None] = {}
     for statement in release.statements:
-        check_names(statement)  # a site shows no name that its member's own note does not bear out
         stem = f"statements/{statement.name}.{statement.language}"
         for version in statement.versions:
             files[f"{stem}.{version.number}.txt"] = version.text.encode()
         for final in statement.finals:
             files[f"statements/{statement.name}.{final.language}.html"] = final.html.encode()
-        signed = [one for one in statement.sign_ons if one.state == "signed"]
+        signed = [one for one in statement.sign_ons if one.signed]
         for number, one in enumerate(signed, start=1):
             if not one.on_paper:
                 files[f"{stem}.{number}.sign-on"] = one.note.encode()

@@ -28,6 +28,7 @@ from corroborate.site.searching import Entry
 from corroborate.site.words import TERRITORIES, Speech, slug
 from corroborate.translation import LANGUAGES, in_language
 from corroborate.values import Digest, PartialDate
+from corroborate.values.addresses import is_web
 
 # key of the words, file; the first ones stand in the head of each page, all of them at its foot
 HEAD = (
@@ -67,6 +68,8 @@ class SiteOptions:
     contact: str = ""  # for security.txt: mailto: or https:
     key: Verifier | None = None
     sign: Callable[[str], str] | None = None
+    coalition: str = ""  # in whose name the site stands, where another made the release
+    figures_by: str = ""  # who made the release then
     takes_testimony: tuple[str, ...] = ()  # members who said themselves that they take testimony
 
     def __post_init__(self) -> None:
@@ -85,10 +88,12 @@ class SiteOptions:
 
 @cache
 def environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("corroborate.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
+    made.tests["web"] = is_web
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ class Contents:
         for statement in self.release.statements:
             said = [one for one in statement.sign_ons if (one.name or one.member) == name]
             said += [one for one in statement.sign_ons if not one.name and one.member == of_key != name]
-            if len(said) >= many and all(one.state == "signed" for one in said):
+            if len(said) >= many and all(one.signed for one in said):
                 found.append(statement)
         return found
 
@@ -279,7 +284,7 @@ def _main(key: str, contents: Contents, speech: Speech, options: SiteOptions) ->
     if key == "findings" and release.record is not None:
         return {"by_id": {one.id: one for one in release.record.found}, "chapters": CHAPTERS}
     if key == "estimate":
-        return {"ld": _dataset(release) if release.estimate else None}
+        return {"ld": _dataset(release, options) if release.estimate else None}
     return {}
 
 
@@ -302,9 +307,11 @@ def _creative_work(one: StatementShown, release: Release) -> dict[str, Any]:
         "@context": "https://schema.org", "@type": "CreativeWork", "name": one.title, "inLanguage": one.language,
         "publisher": {"@type": "Organization", "name": release.coalition}, "version": one.current.number,
         "identifier": f"sha256:{one.current.digest}",
-        "author": [_author(o) for o in one.sign_ons if o.state == "signed"],
+        "author": [_author(o) for o in one.sign_ons if o.signed],
         "comment": [
-            {"@type": "Comment", "author": _author(o), "text": o.words} for o in one.sign_ons if o.words
+            {"@type": "Comment", "author": _author(o), "text": o.words}
+            for o in one.sign_ons
+            if o.words and not o.unproved
         ],
     }  # fmt: skip
 
@@ -318,11 +325,12 @@ def _event(one: ActionShown) -> dict[str, Any]:
         "@context": "https://schema.org", "@type": "Event", "name": one.title, "startDate": one.begins,
         "endDate": one.ends, "inLanguage": one.language,
         "organizer": [{"@type": "Organization", "name": name} for name in one.members],
+        **({"creditText": f"Entered by {one.entered_by}, and signed by nobody"} if one.entered_by else {}),
         "location": {"@type": "Place", "name": one.place or one.country or one.title, "address": one.country},
     }  # fmt: skip
 
 
-def _dataset(release: Release) -> dict[str, Any]:
+def _dataset(release: Release, options: SiteOptions) -> dict[str, Any]:
     e = release.estimate
     assert e is not None  # noqa: S101 - for the type checker
     return {
@@ -331,7 +339,7 @@ def _dataset(release: Release) -> dict[str, Any]:
         "name": release.title,
         "description": f"Documented: {e.documented}; at least {e.at_least:.0f}; headline {e.median:.0f} "
         f"({e.low:.0f} to {e.high:.0f}), by {e.method}.{' Invented.' if release.invented else ''}",
-        "creator": {"@type": "Organization", "name": release.coalition},
+        "creator": {"@type": "Organization", "name": options.figures_by or release.coalition},
         "dateModified": release.on.isoformat(),
         "measurementTechnique": e.method,
     }
@@ -388,7 +396,7 @@ def calendar_of(release: Release, identity: str) -> bytes:
     """All actions as one calendar file."""
     actions = [
         Action(one.id, one.kind, one.title, one.members, date.fromisoformat(one.begins), date.fromisoformat(one.ends),
-               one.language, one.country, one.place, one.demands, one.text, one.address)
+               one.language, one.country, one.place, one.demands, one.text, one.address if is_web(one.address) else "")
         for one in release.actions
     ]  # fmt: skip
     return calendar(actions, release.coalition, release.on, f"{identity}.invalid").encode()

@@ -72,6 +72,11 @@ def vouches(user: int) -> list[Vouch]:
     return list(found if last is None else found.filter(at__gte=last))
 
 
+def vouched(name: str) -> bool:
+    """Whether somebody else's word stands that an account is a person of its own."""
+    return any(vouches(one) for one in get_user_model().objects.filter(username=name).values_list("pk", flat=True))
+
+
 def owner_behind(name: str) -> bool:
     """Whether the owner made or reset an account, or one that made or reset it, and so on: the owner can be it."""
     users = set(get_user_model().objects.filter(username=name).values_list("pk", flat=True))

@@ -86,6 +86,9 @@ class Room:
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
     before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
     ties: Callable[[], Iterable[Tie]] = tuple  # which sources do not know independently, as people judged
+    # whom of the people here a text may name: each name as it stands there, whether that is more than a common word,
+    # and the people who may be meant
+    names_in: Callable[[Desk, str], Iterable[tuple[str, bool, Sequence[str]]]] = lambda _desk, _text: ()
     stands: Callable[[], Iterable[Stand]] = tuple  # what members said of findings under their own keys
     namings: Callable[[], Iterable[Naming]] = tuple  # who may be named as having done something, as two people decided
     waits: Callable[[Any, str], Iterable[Waiting]] = lambda _user, _language: ()  # what somebody finds to do on Today
@@ -182,3 +185,8 @@ def named_files() -> set[str]:
 def missing_files(addresses: Iterable[str]) -> list[str]:
     """Those that are not there."""
     return sorted(named_files() - set(addresses))
+
+
+def names_in(desk: Desk, text: str) -> tuple[tuple[str, bool, Sequence[str]], ...]:
+    """Whom of the people here a text may name."""
+    return tuple(one for room in rooms() for one in room.names_in(desk, text))

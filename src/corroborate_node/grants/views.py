@@ -83,7 +83,7 @@ def _previewed(request: HttpRequest, desk: Desk, asked: making.Asked) -> dict[st
     shown = making.preview(desk, asked)
     told, words = shown.as_json(), Words(language_of(request), wording.ROOM)
     until = None if shown.release.until is None else shown.release.until.isoformat()
-    going = named.going(desk, shown.release.items, words.language)
+    going = named.going(desk, shown.release.items, words.language, shown.release.words_beside)
     return {
         "sentence": wording.sentence(words, asked.audience, asked.body, until, told),
         "parts": _parts(request, words, told, going),

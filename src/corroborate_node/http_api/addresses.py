@@ -410,7 +410,7 @@ def preview(request: HttpRequest, given: Asked) -> Any:
     """What a release would hold, and what would stay and why. Nothing is made."""
     desk = desk_of(request)
     shown = making.preview(desk, given.value())
-    going = naming.going(desk, shown.release.items)
+    going = naming.going(desk, shown.release.items, written=shown.release.words_beside)
     seen(request, [] if going is None else [one.person for one in going.people])
     until = None if shown.release.until is None else shown.release.until.isoformat()
     return {

@@ -41,13 +41,14 @@ from corroborate.languages.finding import folded
 from corroborate.records import Audience, Clusters, Consent, Reference
 from corroborate.records.consent import leaving_day
 from corroborate.registers.responsible import responsible
+from corroborate.translation import Sentence
 from corroborate.values import JSON, Digest, Name, canonical, new_id
 from corroborate_node.core import persons
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
-from corroborate_node.core.desk import Desk
+from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.queries import in_cases, limited
-from corroborate_node.core.rooms import namings, stands, ties
+from corroborate_node.core.rooms import names_in, namings, stands, ties
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.files import queries as files
@@ -240,6 +241,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     earlier = list(_earlier(made))
     found = [(number, one) for number, before in earlier for one in differences(before, made)]
     made = with_stands(without(made, frozenset(one.figure for _, one in found)), stands())
+    _check_words(desk, asked, made, records)
     if made.attached:
         parts.append(Part("file", 0, len(made.attached), 0, None))
     return Preview(
@@ -262,6 +264,32 @@ def _responsible(desk: Desk, order: Order, records: Records, made: Release) -> R
     known = origins({one.id: one.derives_from for one in records.sources.values()}, records.ties)
     named = partial(called, desk.vault, made)
     return responsible(made, records.claims, records.sources, known, guard, named)
+
+
+def _check_words(desk: Desk, asked: Asked, made: Release, records: Records) -> None:
+    """Raises NotAllowed where somebody's own words beside a finding hold the name of somebody whose name stays: no
+    record says so, and nobody was asked. A name that is also a common word counts where nobody at all is named."""
+    if made.audience == "own" or not made.words_beside:
+        return
+    going = {one.record for one in made.items if one.goes and one.use == "name"}
+    goes = {one.subject for one in records.claims if one.id in going and isinstance(one.value, Name)}
+    goes |= {records.same.get(one, one) for one in goes}
+    nobody = not asked.names or (made.audience == "public" and not made.persons)
+    for finding, member, words in made.words_beside:
+        for name, surely, people in names_in(owner(desk.vault, desk.at), words):
+            named = any(one in goes or records.same.get(one, one) in goes for one in people)
+            if not named and (surely or nobody):
+                error = NotAllowed(
+                    "the words beside {finding} ({whose}) may name somebody whose name does not go: {name!r}",
+                    finding=finding,
+                    whose=member or desk.vault.name,
+                    name=name,
+                )
+                error.remedy = Sentence(
+                    "Ask whoever wrote them to say it without the name and to sign that (findings stand); take it in "
+                    "(findings hear), and make the release again."
+                )
+                raise error
 
 
 def _weaker(given: Results, made: Release) -> Iterable[Weaker]:

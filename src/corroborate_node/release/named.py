@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from corroborate.disclosure import FILE
+from corroborate.disclosure import FILE, Release
 from corroborate.values import JSON
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.filters import shown, titled
@@ -80,7 +80,8 @@ class Whole:
 class Going:
     """Everybody whom a release names, in the order of names; and witnesses and the like whose own record goes.
 
-    ``words``: what is told beside of bodies, and in somebody's own words, of people whom it does not name.
+    ``words``: what is told beside of bodies, and in somebody's own words, of people whom it does not name; and what
+    somebody wrote beside a finding.
     """
 
     people: tuple[Named, ...]
@@ -103,8 +104,11 @@ class _Gathered:
     told: dict[Fact, None] = field(default_factory=dict)
 
 
-def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | None:
-    """Who is named by what goes; None for who may not see who people are."""
+def going(
+    desk: Desk, items: Iterable[_Item], language: str = "en", written: Iterable[tuple[str, str, str]] = ()
+) -> Going | None:
+    """Who is named by what goes; None for who may not see who people are. ``written``: what somebody wrote beside
+    findings in its own words (``Release.words_beside``)."""
     if not desk.may("identity.read"):
         return None
     leaves = [one for one in items if not one.why and one.use in ("name", "quote")]
@@ -142,7 +146,7 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
     return Going(
         tuple(sorted(found, key=lambda one: (not one.names, one.names, one.person))),
         tuple(titles),
-        tuple(loose),
+        (*loose, *(Fact(", ".join(filter(None, (finding, member))), said) for finding, member, said in written)),
         _whole(desk, [one.record for one in leaves if one.kind == FILE], language),
     )
 
@@ -172,4 +176,7 @@ def _whole(desk: Desk, ids: list[str], language: str) -> tuple[Whole, ...]:
 
 def of_release(desk: Desk, number: int, language: str = "en") -> Going | None:
     """The same of a release that was made; what was erased since is not told."""
-    return going(desk, models.ReleasedRecord.objects.filter(release_id=number, why="").order_by("id"), language)
+    items = models.ReleasedRecord.objects.filter(release_id=number, why="").order_by("id")
+    row = models.Release.objects.filter(number=number).first()
+    written = Release.from_json(bytes(row.content)).words_beside if row is not None and row.content is not None else ()
+    return going(desk, items, language, written)

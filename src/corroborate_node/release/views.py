@@ -138,7 +138,9 @@ def _previewed(request: HttpRequest, words: Words, asked: making.Asked) -> dict[
         "invented": shown.release.invented,
         "asked_title": shown.release.title,
         "beside": wording.beside(words, told),
-        **_named_at_once(request, words, named.going(desk, shown.release.items, words.language), told),
+        **_named_at_once(
+            request, words, named.going(desk, shown.release.items, words.language, shown.release.words_beside), told
+        ),
     }
 
 

@@ -25,7 +25,8 @@ from corroborate.translation import Sentence
 from corroborate.values import Digest, PartialDate, new_id
 from corroborate.vocabulary import country_names
 from corroborate_node.coalition.advocacy import models, queries, stored
-from corroborate_node.core import accounts
+from corroborate_node.coalition.campaign import actions as campaign
+from corroborate_node.core import accounts, persons
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -48,15 +49,57 @@ def _known_demand(demand: str) -> coalition.Demand:
 
 @act("action.enter", ways=("page new-action", "command action"), objects=lambda one, **_: [one.id])
 def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> None:
-    """Record a member's action under the member's own name. The account that enters it may change it later."""
+    """Record a member's action under the member's own name. The account that enters it may change it later.
+
+    At a hub the member is told of what others enter under its name, and it stands nowhere in public until the member's
+    own account, or a second person, confirms it.
+    """
     _in_own_name(desk, action)
     action.check_days(desk.at.date())
     for demand in action.demands:
         _known_demand(demand)
     if models.Action.objects.filter(id=action.id).exists():
         raise NotAllowed("{id} is there already", id=action.id)
-    more = {"invented": invented, "entered_by": _entered(desk), "at": desk.at}
+    by, own = _entered(desk), _own_voice(desk, action.members)
+    more = {"invented": invented, "entered_by": by, "said_by": by, "own": own, "at": desk.at}
     models.Action.objects.create(**stored.action_fields(action), **more)
+    if not own:
+        _tell(desk, action.members, action.title, f"/actions/{action.id}")
+
+
+def _own_voice(desk: Desk, members: Sequence[str]) -> bool:
+    """Whether somebody speaks for exactly these: an account of the member itself. Of several, nobody does alone."""
+    if not (desk.vault.hub and isinstance(desk.actor, Account)):
+        return False
+    own = scopes()["representative"].of(accounts.user_of(desk.actor))
+    return bool(own) and {one.strip() for one in members} == {own}
+
+
+def _tell(desk: Desk, members: Sequence[str], about: str, link: str) -> None:
+    if desk.vault.hub:
+        campaign.tell_named(members, "entered", about, link, desk.at)
+
+
+@act("action.confirm", "action.enter", ways=("page action",), objects=lambda one, *_: [one])
+def confirm(desk: Desk, identifier: str) -> None:
+    """Say that an action that others put under a member's name is right: the member's own account, or a second person
+    of the secretariat. Raises NotAllowed for anybody else, and for who put it down."""
+    row = models.Action.objects.filter(id=identifier, removed=False).first()
+    if row is None or row.own or row.confirmed_by:
+        raise NotAllowed("there is no action {identifier} that waits to be confirmed", identifier=identifier)
+    own = _own_voice(desk, row.members)
+    if not own:
+        desk.require("action.keep")
+        second_person(desk, row)
+    models.Action.objects.filter(id=identifier).update(confirmed_by=desk.by, own=own)
+
+
+def second_person(desk: Desk, row: models.Action) -> None:
+    """Raises NotAllowed unless this is another person than who put an action as it stands."""
+    if row.said_by or row.entered_by:
+        persons.two_people(row.said_by or row.entered_by, desk.by)
+    elif not (isinstance(desk.actor, Account) and persons.vouched(desk.by)):
+        raise NotAllowed("another person is needed, for whom somebody vouched: this was entered by command")
 
 
 def _in_own_name(desk: Desk, action: coalition.Action) -> None:
@@ -110,7 +153,11 @@ def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
             raise NotAllowed(
                 "it is joined to another {kind}: take that back first, then change its kind", kind=row.kind
             )
-        models.Action.objects.filter(id=action.id).update(**stored.action_fields(action))
+        own = _own_voice(desk, action.members)
+        more = {"said_by": _entered(desk), "own": own, "confirmed_by": ""}  # these are other words
+        models.Action.objects.filter(id=action.id).update(**stored.action_fields(action), **more)
+    if not own:
+        _tell(desk, action.members, action.title, f"/actions/{action.id}")
     return True
 
 
@@ -175,7 +222,10 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
     models.Reading.objects.create(
         demand=one.id, criterion=criterion, status=reading.status, by=reading.by, on=str(reading.on),
         evidence=[stored.event_json(event, known) for event in reading.evidence], note=reading.note, at=desk.at,
+        entered_by=_entered(desk), own=_own_voice(desk, [reading.by]) or reading.by == _entered(desk),
     )  # fmt: skip
+    if not _own_voice(desk, [reading.by]):
+        _tell(desk, [reading.by], one.what, f"/demands/{one.id.removeprefix('demand.')}")
     return judged
 
 
@@ -183,10 +233,13 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
 def log_access(desk: Desk, demand: str, access: Access) -> None:
     """Record a request to be let in and its answer, under a demand about access."""
     check_past(access.on, desk.at.date())
+    known, own = _known_demand(demand), _own_voice(desk, [access.by])
     models.AccessRequest.objects.create(
-        demand=_known_demand(demand).id, on=str(access.on), by=access.by, what=access.what, answer=access.answer,
-        source=access.source, at=desk.at,
+        demand=known.id, on=str(access.on), by=access.by, what=access.what, answer=access.answer,
+        source=access.source, at=desk.at, entered_by=_entered(desk), own=own,
     )  # fmt: skip
+    if not own:
+        _tell(desk, [access.by], access.what, f"/demands/{known.id.removeprefix('demand.')}")
 
 
 @act("votes.take", "state.keep", ways=("page states", "command target"))

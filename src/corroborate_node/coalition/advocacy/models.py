@@ -16,7 +16,10 @@ class Action(models.Model):
 
     reading = "demand.read"
     within = staticmethod(anywhere)
-    veil = Veil({VAULT: ("title", "members", "place", "text", "address")}, blind=("merged_by", "entered_by"))
+    veil = Veil(
+        {VAULT: ("title", "members", "place", "text", "address")},
+        blind=("merged_by", "entered_by", "said_by", "confirmed_by"),
+    )
 
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20)
@@ -34,6 +37,9 @@ class Action(models.Model):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     merged_by = models.TextField(blank=True)
     entered_by = models.TextField(blank=True, default="")  # the account; empty when by command, with the passphrase
+    said_by = models.TextField(blank=True, default="")  # the account that put it as it stands; empty: by command
+    own = models.BooleanField(default=False)  # whether that, or who confirmed it, is an account of the member itself
+    confirmed_by = models.TextField(blank=True, default="")  # the member's own account, or a second person
     removed = models.BooleanField(default=False)
     at = models.DateTimeField()
 
@@ -73,7 +79,7 @@ class Reading(models.Model):
 
     reading = "demand.read"
     within = staticmethod(anywhere)
-    veil = Veil({VAULT: ("evidence", "note")}, blind=("by",))
+    veil = Veil({VAULT: ("evidence", "note")}, blind=("by", "entered_by"))
 
     demand = models.CharField(db_index=True, **_ID)
     criterion = models.CharField(**_ID)
@@ -82,6 +88,8 @@ class Reading(models.Model):
     on = models.CharField(max_length=10)  # as exact as it was given
     evidence = models.JSONField(default=list)  # id of a known event, or the event itself
     note = models.TextField(blank=True)
+    entered_by = models.TextField(blank=True, default="")  # the account; empty: by command
+    own = models.BooleanField(default=False)  # whether that is an account of who is said to read it so
     at = models.DateTimeField()
 
 
@@ -90,7 +98,7 @@ class AccessRequest(models.Model):
 
     reading = "demand.read"
     within = staticmethod(anywhere)
-    veil = Veil({VAULT: ("what", "source")}, blind=("by",))
+    veil = Veil({VAULT: ("what", "source")}, blind=("by", "entered_by"))
 
     demand = models.CharField(db_index=True, **_ID)
     on = models.CharField(max_length=10)
@@ -98,6 +106,8 @@ class AccessRequest(models.Model):
     what = models.TextField()
     answer = models.CharField(max_length=20)
     source = models.TextField()
+    entered_by = models.TextField(blank=True, default="")  # the account; empty: by command
+    own = models.BooleanField(default=False)  # whether that is an account of who is said to have asked
     at = models.DateTimeField()
 
 

@@ -1,19 +1,31 @@
 """Who sees what of the campaign's work. Functions with a user give nothing without one; the others serve the owner."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from corroborate import coalition
-from corroborate.coalition import Commitment, Contact, Demand, Event, Proposal, Vote, merged, proposals
+from corroborate.coalition import (
+    Access,
+    Commitment,
+    Contact,
+    Demand,
+    Event,
+    Proposal,
+    Reading,
+    Vote,
+    merged,
+    proposals,
+)
 from corroborate.disclosure import Results
 from corroborate.errors import NotAllowed
 from corroborate.records import Audience
 from corroborate_node.coalition.advocacy import models, stored
+from corroborate_node.core import opened
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import may, visible
 
@@ -151,13 +163,41 @@ def states(user: Any) -> list[str]:
 
 def campaign() -> Campaign:
     """Everything public, as it stands now."""
+    demands_ = _demands(models.Reading.objects.order_by("id"), models.AccessRequest.objects.order_by("id"))
+    actions_ = _current(_public(models.Action.objects.filter(removed=False)).order_by("begins", "id"))
     return Campaign(
-        _demands(models.Reading.objects.order_by("id"), models.AccessRequest.objects.order_by("id")),
-        _current(models.Action.objects.filter(removed=False).order_by("begins", "id")),
+        tuple(_unnamed_demand(one) for one in demands_),
+        tuple(_unnamed(one) for one in actions_),
         tuple(stored.vote(row) for row in models.Vote.objects.order_by("-on", "resolution", "state")),
         tuple(stored.commitment(row) for row in models.Commitment.objects.order_by("-on", "id")),
         models.Action.objects.filter(invented=True, removed=False).exists(),
     )
+
+
+_Entered = TypeVar("_Entered", coalition.Action, Reading, Access)
+
+
+def _unnamed(one: _Entered) -> _Entered:
+    """The same for everybody: that the hub entered it, and by none of its accounts, which are people."""
+    return replace(one, entered_by=opened.current().name) if one.entered_by else one
+
+
+def _unnamed_demand(one: Demand) -> Demand:
+    criteria = tuple(replace(each, readings=tuple(_unnamed(said) for said in each.readings)) for each in one.criteria)
+    return replace(one, criteria=criteria, access=tuple(_unnamed(each) for each in one.access))
+
+
+def _public(rows: QuerySet[models.Action]) -> QuerySet[models.Action]:
+    """At a hub, what members' own accounts put down or a second person confirmed; what is invented says so."""
+    if not opened.current().hub:
+        return rows
+    return rows.filter(Q(own=True) | Q(invented=True) | ~Q(confirmed_by=""))
+
+
+def waits(user: Any, action: str) -> models.Action | None:
+    """An entry that stands under a member's name without its word, and nowhere in public."""
+    row: models.Action | None = _entries(user).filter(id=action, own=False, invented=False, confirmed_by="").first()
+    return row if opened.current().hub else None
 
 
 def _changed() -> dict[str, str]:
@@ -183,6 +223,11 @@ def for_release(_desk: Desk) -> Results:
     )  # fmt: skip
 
 
+def all_actions() -> tuple[coalition.Action, ...]:
+    """Every action, those that wait to be confirmed among them."""
+    return _current(models.Action.objects.filter(removed=False).order_by("begins", "id"))
+
+
 def one_action(action: str) -> coalition.Action:
     """One entry as it was typed, for its owner to change. Raises NotAllowed when there is none."""
     row = models.Action.objects.filter(id=action, removed=False).first()
@@ -200,7 +245,7 @@ def before_of(action: str) -> list[tuple[models.ActionBefore, coalition.Action]]
 
 def all_proposals() -> tuple[Proposal, ...]:
     apart = models.Apart.objects.values_list("first_id", "second_id")
-    return proposals(campaign().actions, [frozenset(pair) for pair in apart])
+    return proposals(all_actions(), [frozenset(pair) for pair in apart])
 
 
 def all_contacts(on: date, audience: Audience = "own") -> list[Contact]:

@@ -8,13 +8,21 @@ from corroborate import coalition, records
 from corroborate.coalition import Access, Commitment, Contact, Event, Reading, Vote
 from corroborate.values import PartialDate
 from corroborate_node.coalition.advocacy import models
+from corroborate_node.core import opened
 
 
 def action(row: models.Action) -> coalition.Action:
     return coalition.Action(
         row.id, row.kind, row.title, tuple(row.members), row.begins, row.ends, row.language, row.country, row.place,
-        tuple(row.demands), row.text, row.address,
+        tuple(row.demands), row.text, row.address, entered(row.said_by or row.entered_by, own=row.own),
     )  # fmt: skip
+
+
+def entered(by: str, *, own: bool) -> str:
+    """Who put something down under a member's name at a hub: the account, or the hub where it was by command. Empty
+    where an account of the member did, and in a member's own vault."""
+    here = opened.current()
+    return "" if own or not here.hub else by or here.name
 
 
 def action_fields(one: coalition.Action) -> dict[str, Any]:
@@ -55,11 +63,16 @@ def event(raw: Any, known: Mapping[str, Event]) -> Event:
 
 def reading(row: models.Reading, known: Mapping[str, Event]) -> Reading:
     evidence = tuple(event(raw, known) for raw in row.evidence)
-    return Reading(row.status, row.by, PartialDate.parse(row.on), evidence, row.note)
+    return Reading(
+        row.status, row.by, PartialDate.parse(row.on), evidence, row.note, entered(row.entered_by, own=row.own)
+    )
 
 
 def access(row: models.AccessRequest) -> Access:
-    return Access(PartialDate.parse(row.on), row.by, row.what, row.answer, row.source)
+    return Access(
+        PartialDate.parse(row.on), row.by, row.what, row.answer, row.source,
+        entered_by=entered(row.entered_by, own=row.own),
+    )  # fmt: skip
 
 
 def vote(row: models.Vote) -> Vote:

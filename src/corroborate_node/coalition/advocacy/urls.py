@@ -13,7 +13,7 @@ urlpatterns = [
     path("actions/new", page("action.enter", views.new_initiative), name="new-action"),
     path("actions/decide", page("action.join", views.decide), name="decide-actions"),
     path("actions/<slug:identifier>/change", page("action.enter", views.change_initiative), name="change-action"),
-    path("actions/<slug:identifier>", page("demand.read", views.initiative), name="action"),
+    path("actions/<slug:identifier>", page("demand.read", views.initiative, posts=("action.enter",)), name="action"),
     path("states", page("demand.read", views.states, posts=("state.keep",)), name="states"),
     path("states/<str:code>", page("demand.read", views.state, posts=("state.keep", "contact.keep")), name="state"),
     path("letters", page("state.keep", views.letters), name="letters"),

@@ -119,12 +119,18 @@ def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     words = _words(request)
     if found is None:
         raise Http404
+    if request.method == "POST":
+        try:
+            actions.confirm(desk_of(request), identifier)
+        except CorroborateError as error:
+            return _page(request, "refused", {"error": error, "back": request.path}, status=400)
+        return HttpResponseRedirect(request.path)
     asked = [one for one in queries.demands(request.user) if one.id in found.demands]
     row = queries.entry(request.user, identifier)
     return _page(request, "action",
         {"a": found, "kind": words[found.kind], "country": name_of(found.country, words), "asked": asked,
          "joined": queries.merges(request.user, identifier), "invented": queries.invented_actions(request.user),
-         "mine": row, "history": queries.before(row) if row else ()},
+         "waits": queries.waits(request.user, identifier), "mine": row, "history": queries.before(row) if row else ()},
     )  # fmt: skip
 
 

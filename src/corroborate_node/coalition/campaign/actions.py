@@ -209,6 +209,17 @@ def _tell_member(member: str, what: str, about: str, at: datetime) -> None:
     models.Notice.objects.create(member_id=member, what=what, about=about, link=f"/members/{member}", at=at)
 
 
+def tell_named(names: Sequence[str], what: str, about: str, link: str, at: datetime) -> None:
+    """Tell the members of the register that are called so what was put down under their name."""
+    called = {one.strip() for one in names}
+    told = [
+        models.Notice(member_id=one.id, what=what, about=about, link=link, at=at)
+        for one in queries.register().members.values()
+        if one.left is None and called & {one.details.name, *(was.name for _, was in one.formerly)}
+    ]
+    models.Notice.objects.bulk_create(told)
+
+
 # Members' keys
 
 

@@ -1,0 +1,115 @@
+"""A member's release as a hub publishes it: the hub signs the site, and no name stands there that it cannot check."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from corroborate.coalition.likeness import reads_like
+from corroborate.custody import Verifier
+from corroborate.disclosure import (
+    NameChecked,
+    Order,
+    Records,
+    Release,
+    ReleaseChecked,
+    SignedRelease,
+    StatementShown,
+    check_release,
+    check_stand,
+    release,
+    with_campaign,
+)
+from corroborate.errors import NotVerified
+from corroborate.translation import Sentence
+from corroborate_node.coalition.advocacy import queries as advocacy
+from corroborate_node.coalition.campaign import queries as campaign
+from corroborate_node.core.desk import Desk
+from corroborate_node.log import queries as log
+from corroborate_node.release import giving
+from corroborate_node.release.supplying import supplied
+
+
+def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] = ()) -> Release:
+    """A release for the site of this hub: its members, statements, demands and actions are those that the hub keeps.
+
+    ``compared``: keys that a person vouches for, beside those of the register and the log. Raises NotVerified for a
+    release that is signed by none of these keys, and, by name, where what it shows another to have said is not borne
+    out by a key that is known here to be theirs.
+    """
+    keys = {*_known(), *compared}
+    giving.check_signer(desk.vault, made.key, tuple(keys))
+    keys.add(desk.vault.signer.verifier())
+    checked = check_release(made.release, keys)
+    order = Order(made.release.title, desk.vault.name, "public", made.release.on)
+    own = release(order, Records(), supplied(desk))
+    here = {one.name: one for one in own.statements}
+    if refused := [*_names(checked, here), *_stands(made.release, checked)]:
+        error = NotVerified("this hub does not publish what nobody here can check: {first}", first=refused[0])
+        error.remedy = Sentence(
+            "Ask whoever made the release to leave it out, or take the key of that member in first: corroborate log "
+            "admit, or on the member's page of the hub."
+        )
+        raise error
+    known = advocacy.campaign()
+    shown = with_campaign(
+        made.release, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
+    )
+    others = tuple(one for one in made.release.statements if one.name not in here)
+    return replace(shown, members=own.members, statements=(*others, *own.statements))
+
+
+def _known() -> set[Verifier]:
+    """Keys that members have or had here, in the register and in the log, and that nobody revoked."""
+    recorded = {key for one in campaign.register().members.values() for key, _, _ in one.keys}
+    logged = {key for origin in log.members() for key in log.standing_keys(origin)}
+    return (recorded | logged) - set(log.revoked())
+
+
+def _names(checked: ReleaseChecked, here: dict[str, StatementShown]) -> Iterable[str]:
+    for statement, found in checked.statements:
+        own = here.get(statement.name)
+        letters = {one.shown for one in own.sign_ons if one.on_paper} if own is not None else set()
+        yield from (
+            Sentence(
+                "{member} under {statement}: {why}",
+                member=one.member,
+                statement=statement.name,
+                why=_WHY.get(one.proof, _WHY["another name"]),
+            )
+            for one in found.names
+            if not (one.member in letters if one.proof == "on paper" else _theirs(one))
+        )
+        if own is None:  # else the hub's own final texts stand
+            yield from (f"{statement.name}, {doubt}" for doubt in found.doubts)
+
+
+_WHY = {
+    "unknown": Sentence("signed with a key that is known here as nobody's"),
+    "another name": Sentence("signed with a key that is known here as another's"),
+    "on paper": Sentence("on paper, and this hub has recorded no such letter"),
+    "unproved": Sentence("nothing that it signed is in the release"),
+}
+
+
+def _theirs(one: NameChecked) -> bool:
+    """Whether a name is that of whom the key belongs to here: by the register, else by what the key is called."""
+    if one.by is None:
+        return False
+    for member in campaign.register().members.values():
+        if any(key.public == one.by.public for key, _, _ in member.keys):
+            called = (member.details.name, *(was.name for _, was in member.formerly))
+            return any(reads_like(name, one.member) for name in called)
+    return one.proof == "valid"
+
+
+def _stands(made: Release, checked: ReleaseChecked) -> Iterable[str]:
+    revoked = log.revoked()
+    for one, proof in checked.stands:
+        if proof in ("valid", "beside") or (proof == "revoked" and check_stand(made, one, revoked) == "revoked"):
+            continue
+        why = (
+            _WHY["unknown"] if proof == "unknown" else Sentence("its note does not bear out all that stands beside it")
+        )
+        yield Sentence("{member} under {statement}: {why}", member=one.member, statement=one.finding, why=why)
+
+
+__all__ = ["as_published"]

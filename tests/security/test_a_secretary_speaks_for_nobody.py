@@ -1,0 +1,117 @@
+"""What a secretary puts down under a member's name stands in public as nobody's signed word: the member is told, and an
+action is shown to nobody outside before the member itself, or a second person, says that it is right."""
+
+import html
+import json
+import re
+
+import pytest
+from tests.security.test_nobody_signs_for_another import NAMES, OWN, VAULT, entered, hub, label, made  # noqa: F401
+
+MEMBER = NAMES[2]
+WORDS = "We no longer stand by the joint statement and ask that the sanctions be lifted."
+
+
+@pytest.fixture(autouse=True)
+def representative(made, account):  # noqa: F811
+    """An account of the member itself, beside the two of the secretariat."""
+    from django.contrib.auth import get_user_model
+
+    if not get_user_model().objects.filter(username="geneva").exists():
+        account(made, "geneva", OWN, "representative", scope=label(MEMBER))
+    entered("geneva")  # before the test: what it does is taken back, a session too
+
+
+def enters(who, **more):
+    row = {"kind": "report", "title": "Why we leave", "members": MEMBER, "begins": "2026-11-01", "ends": "",
+           "language": "en", "country": "", "place": "", "text": WORDS, "address": "", **more}  # fmt: skip
+    answer = entered(who).post("/actions/new", row)
+    assert answer.status_code == 302, html.unescape(answer.content.decode())
+    return answer.headers["Location"]
+
+
+def told(member=MEMBER):
+    from corroborate_node.coalition.campaign.models import Notice
+
+    found = Notice.objects.filter(member_id=label(member), what="entered").order_by("id")
+    return list(found.values_list("about", "link"))
+
+
+def public():
+    from corroborate_node.coalition.advocacy import queries
+
+    return queries.campaign()
+
+
+def page(who, address):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(entered(who).get(address).content.decode())))
+
+
+def test_an_action_that_a_secretary_enters_waits_for_its_member_and_the_member_is_told(hub):  # noqa: F811
+    at = enters("office")
+    assert told() == [("Why we leave", at)]
+    assert public().actions == ()
+    assert "signed by nobody" in page("geneva", at)
+    assert "nowhere in public" in page("geneva", at)
+    assert entered("office").post(at).status_code == 400, "nobody is second to themselves"
+    assert entered("saebom").post(at).status_code == 400, "nor is another member"
+    assert public().actions == ()
+    assert entered("geneva").post(at).status_code == 302
+    [shown] = public().actions
+    assert (shown.text, shown.entered_by) == (WORDS, "")
+    assert "signed by nobody" not in page("geneva", at)
+
+
+def test_a_second_person_lets_it_stand_as_what_the_hub_entered_and_a_change_waits_anew(hub, account):  # noqa: F811
+    at = enters("office")
+    assert entered("office2").post(at).status_code == 302
+    [shown] = public().actions
+    assert shown.entered_by == "Secretariat", "the hub says so, and none of its people is named"
+    changed = {"do": "change", "kind": "report", "title": "Why we left", "members": MEMBER, "begins": "2026-11-01",
+               "language": "en", "text": "Other words"}  # fmt: skip
+    assert entered("office2").post(f"{at}/change", changed).status_code == 302
+    assert public().actions == ()
+    assert told()[-1] == ("Why we left", at)
+
+
+def test_what_a_member_s_own_account_enters_stands_at_once_and_is_marked_by_nobody(hub):  # noqa: F811
+    enters("geneva")
+    assert [one.entered_by for one in public().actions] == [""]
+    assert told() == []
+
+
+def test_a_request_for_access_and_a_reading_say_who_entered_them(hub):  # noqa: F811
+    asked = {"do": "access", "access-on": "2026-11-01", "access-by": MEMBER, "access-what": "asked, and was content",
+             "access-answer": "granted", "access-source": "a letter"}  # fmt: skip
+    assert entered("office").post("/demands/access_special_rapporteur", asked).status_code == 302
+    read = {"do": "judge", "judge-criterion": "closed", "judge-status": "not_met", "judge-by": MEMBER,
+            "judge-on": "2026-11-01"}  # fmt: skip
+    assert entered("office").post("/demands/close_kwanliso", read).status_code == 302
+    assert [link for _, link in told()] == ["/demands/access_special_rapporteur", "/demands/close_kwanliso"]
+    assert "entered by office" in page("geneva", "/demands/access_special_rapporteur")
+    assert "not by whom it names" in page("geneva", "/demands/close_kwanliso")
+    by_id = {one.id: one for one in public().demands}
+    assert by_id["demand.access_special_rapporteur"].access[-1].entered_by == "Secretariat"
+    assert by_id["demand.close_kwanliso"].criteria[0].readings[-1].entered_by == "Secretariat"
+
+
+def test_the_site_its_data_and_its_feeds_say_that_nobody_signed_it(hub, tmp_path):  # noqa: F811
+    from datetime import UTC, datetime
+
+    from corroborate.disclosure import Order, Records, release
+    from corroborate.site import SiteOptions, publish
+    from corroborate_node.core.desk import owner
+    from corroborate_node.release.supplying import supplied
+
+    at = enters("office")
+    assert entered("office2").post(at).status_code == 302
+    now = datetime.now(UTC)
+    shown = release(Order("T", "Secretariat", "public", now.date()), Records(), supplied(owner(hub, now)))
+    assert [one.entered_by for one in shown.actions] == ["Secretariat"]
+    publish(shown, tmp_path / "site", SiteOptions())
+    [file] = (tmp_path / "site" / "en" / "actions").glob("*.html")
+    text = file.read_text(encoding="utf-8")
+    assert "entered by Secretariat, and signed by nobody" in text
+    data = json.loads(text.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert data["creditText"] == "Entered by Secretariat, and signed by nobody"
+    assert "signed by nobody" in (tmp_path / "site" / "en" / "actions.atom").read_text(encoding="utf-8")

@@ -1,0 +1,175 @@
+"""A member hands its hub a release.json that it signed itself. The hub signs the site: no other's name stands there
+that the hub's own register and log do not bear out; and nothing at all is made of what `verify` refuses."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from tests.member_keys import recorded
+
+from corroborate.coalition import Version, sign
+from corroborate.coalition.memberships import Details
+from corroborate.coalition.stands import stand
+from corroborate.custody import Signer
+from corroborate.disclosure import Order, Records, Results, finding_digest, release, signed_json
+from corroborate.disclosure.shown import (
+    FindingShown,
+    MemberShown,
+    SignOnShown,
+    StandShown,
+    StatementShown,
+    VersionShown,
+)
+from corroborate.errors import CorroborateError
+from corroborate.values import Digest, PartialDate
+from corroborate_cli.main import group
+from corroborate_node import api
+
+PASSPHRASE = "long enough to hold"
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+MAKER, BUSAN, STRAW = (Signer(name, bytes([at]) * 32) for at, name in enumerate(
+    ("Ansan-Group", "Busan-Council", "Busan-Council"), 1))  # fmt: skip
+TEXT = "Open the camps\n\nWe ask for access.\n"
+FOUND = FindingShown("Torture", "7", "cah.torture.1", "conduct", "It was done.", 20, None, None, (), None,
+                     "several roots", "", "", "")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    """A hub on whose record two members have a key each."""
+    folder = tmp_path_factory.mktemp("hub") / "hub"
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        from corroborate_node.coalition.campaign import actions, queries
+        from corroborate_node.core.desk import owner
+
+        names = ("Ansan Group", "Busan Council")
+        given = [
+            (Details(name, "organisation", "KR"), "member", PartialDate.parse("2011-12"), False, "") for name in names
+        ]
+        actions.admit_all(owner(vault, AT - timedelta(days=60)), given)
+        labels = {one.details.name: one.id for one in queries.register().members.values()}
+        for signer in (MAKER, BUSAN):
+            recorded(vault, labels[signer.name.replace("-", " ")], signer, AT - timedelta(days=30))
+    return folder
+
+
+def under(signer, **more):
+    note = sign(signer, Version("s", 1, TEXT.encode()), "with us", AT).decode()
+    stamp = f"{AT:%Y-%m-%dT%H:%M:%SZ}"
+    return replace(SignOnShown(signer.name, str(signer.verifier()), "signed", Digest.of(TEXT.encode()).hex, stamp, note,
+                               name=signer.name.replace("-", " ")), **more)  # fmt: skip
+
+
+def made(*sign_ons, stands=(), **more):
+    order = Order("Figures of one member", "Another Coalition", "public", date(2026, 11, 2))
+    versions = (VersionShown(1, Digest.of(TEXT.encode()).hex, TEXT),)
+    shown = replace(release(order, Records(), Results()), findings=(FOUND,), **more)
+    shown = replace(shown, statements=(StatementShown("s", "Open the camps", "en", versions, sign_ons),))
+    return replace(shown, stands=tuple(one(shown) for one in stands))
+
+
+def standing(signer, note=None):
+    def stands(shown):
+        digest = finding_digest(shown, FOUND.element)
+        signed = stand(signer, FOUND.element, "public", digest, "stands", "We verified it", AT).decode()
+        said = (FOUND.element, signer.name, "stands", "We verified it", AT.isoformat(), True)
+        return StandShown(*said, signed if note is None else note)
+
+    return stands
+
+
+UNPROVED = under(BUSAN, note="", words="We stand by every word")
+CASES = {
+    "no note": made(UNPROVED),
+    "no letter here": made(under(BUSAN, note="", on_paper=True, verifier="")),
+    "a straw key": made(under(STRAW)),
+    "a member that nobody knows": made(under(Signer("Amnesty-International", b"\x09" * 32))),
+    "a stand by a straw key": made(under(BUSAN), stands=[standing(STRAW)]),
+    "a stand by no note": made(under(BUSAN), stands=[standing(BUSAN, "no note at all")]),
+}
+
+
+def written(folder, shown):
+    (folder / "release.json").write_bytes(signed_json(shown.to_json(), MAKER))
+    return str(folder / "release.json")
+
+
+def run(*words):
+    return CliRunner().invoke(group, [str(one) for one in words], env={"CORROBORATE_PASSPHRASE": PASSPHRASE})
+
+
+@pytest.mark.parametrize("shown", CASES.values(), ids=CASES)
+def test_a_name_that_the_hub_cannot_check_is_refused_by_name(shown, hub, tmp_path):
+    done = run("publish", tmp_path / "site", "--release", written(tmp_path, shown), "--hub", hub)
+    assert isinstance(done.exception, CorroborateError), done
+    assert ("Busan" in str(done.exception)) or ("Amnesty" in str(done.exception)), done.exception
+    assert not (tmp_path / "site").exists()
+
+
+def test_the_site_of_a_hub_bears_its_own_name_and_members_and_whom_its_register_bears_out(hub, tmp_path):
+    forged = made(under(BUSAN), stands=[standing(BUSAN)], members=(MemberShown("Ghost Group of Mars", "organisation"),))
+    done = run("publish", tmp_path / "site", "--release", written(tmp_path, forged), "--hub", hub)
+    assert done.exit_code == 0, done
+    pages = {one: one.read_text(encoding="utf-8") for one in (tmp_path / "site").rglob("*.html")}
+    assert not any("Ghost Group of Mars" in text or "Another Coalition" in text for text in pages.values())
+    assert "Secretariat" in (tmp_path / "site" / "en" / "index.html").read_text(encoding="utf-8")
+    assert (tmp_path / "site" / "en" / "members" / "busan-council.html").exists()
+    page = (tmp_path / "site" / "en" / "statements" / "s.html").read_text(encoding="utf-8")
+    who = page.partition("Who stands under it")[2]
+    assert who.index("Busan Council") < who.index("signature")
+
+
+def test_without_a_hub_what_no_note_proves_is_shown_as_what_it_is_and_in_no_data_as_an_author(tmp_path):
+    done = run("publish", tmp_path / "site", "--release", written(tmp_path, made(UNPROVED)))
+    assert done.exit_code == 0, done
+    page = (tmp_path / "site" / "en" / "statements" / "s.html").read_text(encoding="utf-8")
+    assert (
+        page.index("Nobody yet.") < page.index("said by whoever made this release alone") < page.index("said to have")
+    )
+    assert "We stand by every word" not in page
+    data = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert (data["author"], data["comment"]) == ([], [])
+    assert list((tmp_path / "site" / "statements").glob("*.sign-on")) == []
+
+
+INVALID = {
+    "a stand by no note": CASES["a stand by no note"],
+    "words beside a note": made(under(BUSAN, words="Of another")),
+    "one note for two": made(under(BUSAN), under(BUSAN, member="other", name="Other Group")),
+    "another text": replace(
+        made(under(BUSAN)),
+        statements=tuple(
+            replace(one, versions=(VersionShown(1, one.current.digest, "We want war"),))
+            for one in made(under(BUSAN)).statements
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("shown", INVALID.values(), ids=INVALID)
+def test_what_verify_refuses_is_drawn_filed_and_published_by_nobody(shown, tmp_path):
+    file = written(tmp_path, shown)
+    assert run("verify", file).exit_code == 1
+    (tmp_path / "answers.yaml").write_text("{}", encoding="utf-8")
+    for words in (
+        *(("dossier", tmp_path / f"x.{form}", "--release", file) for form in ("pdf", "html", "docx")),
+        ("publish", tmp_path / "site", "--release", file),
+        ("submission", "show", "wgeid.case", "--release", file),
+        ("submission", "check", "wgeid.case", "--release", file),
+        ("submission", "make", tmp_path / "to", "wgeid.case", "--release", file),
+    ):
+        done = run(*words)
+        assert isinstance(done.exception, CorroborateError), (words, done)
+    assert {one.name for one in tmp_path.iterdir()} == {"release.json", "answers.yaml"}
+
+
+def test_what_is_only_incomplete_stands_in_a_dossier_with_its_mark(tmp_path):
+    file = written(tmp_path, made(UNPROVED))
+    assert run("verify", file).exit_code == 3
+    assert run("dossier", tmp_path / "x.html", "--release", file).exit_code == 0
+    page = (tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "nothing that it signed is here" in page
+    assert "We stand by every word" not in page
