@@ -2,7 +2,7 @@
 is to be done about it out. Whoever keeps the state (a hub's database, a test's memory) carries the effects out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -362,29 +362,42 @@ def _translated(state: Statement, event: Translated) -> Step:
     last = state.translation(new.language)
     if last is not None and (last.digest, last.of) == (new.digest, new.of):
         return state, ()
-    state = replace(state, translations=(*state.translations, replace(new, approved={})))
+    said = next((one.approved for one in reversed(state.translations) if _renders_as(one, new)), {})
+    state = replace(state, translations=(*state.translations, replace(new, approved=said)))
     return state, (Notify("translation", tuple(state.round.members), new.language),)
+
+
+def _renders_as(one: Translation, other: Translation) -> bool:
+    """Whether two are the same bytes of the same original: whoever approved the one approved the other, whichever was
+    put up when."""
+    return (one.language, one.digest, one.of) == (other.language, other.digest, other.of)
 
 
 def _translation_approved(state: Statement, event: TranslationApproved) -> Step:
     said = event.said
     _about(state, said)
-    found = next(
-        (
-            one
-            for one in state.translations
-            if (one.language, one.digest.hex, one.of.hex)
-            == (said.fields["language"], said.fields["sha256"], said.fields["of"])
-        ),
-        None,
-    )
-    if found is None:
+    wanted = (said.fields["language"], said.fields["sha256"], said.fields["of"])
+    alike = [one for one in state.translations if (one.language, one.digest.hex, one.of.hex) == wanted]
+    if not alike:
         raise NotAllowed("{member} approved another translation than any that was put up", member=said.member)
-    before = found.approved.get(said.member)
-    if before is not None and before.key == said.key and (said.at, said.choice) <= (before.at, before.choice):
-        return state, ()  # "withdraws" sorts after "approves": of two words of one second the cautious one counts
-    changed = replace(found, approved={**found.approved, said.member: said})
-    return replace(state, translations=tuple(changed if one is found else one for one in state.translations)), ()
+    words = [before for one in alike if (before := one.approved.get(said.member)) is not None]
+    # "withdraws" sorts after "approves": of two words of one second the cautious one counts
+    newer = [one for one in words if one.key == said.key and (said.at, said.choice) <= (one.at, one.choice)]
+    last = max(newer, key=lambda one: (one.at, one.choice), default=said)
+    return _approved_by(state, alike, {said.member: last}), ()
+
+
+def _approved_by(
+    state: Statement, alike: Sequence[Translation], said: Mapping[str, Declaration], without: str = ""
+) -> Statement:
+    """The same words of members on each of these translations, which are the same bytes."""
+
+    def changed(one: Translation) -> Translation:
+        others = {label: each for label, each in one.approved.items() if label != without}
+        return replace(one, approved={**others, **said})
+
+    translations = (changed(one) if one in alike else one for one in state.translations)
+    return replace(state, translations=tuple(translations))
 
 
 def _quoted(state: Statement, event: Quoted) -> Step:
@@ -488,10 +501,8 @@ def _taken_back(state: Statement, event: TakenBack) -> Step:
     for one in state.translations:
         said = one.approved.get(event.member)
         if said is not None and said.choice == "approves" and Digest.of(said.note) == event.note:
-            rest = {label: each for label, each in one.approved.items() if label != event.member}
-            changed = replace(one, approved=rest)
-            translations = tuple(changed if each is one else each for each in state.translations)
-            return replace(state, translations=translations), told
+            alike = [each for each in state.translations if _renders_as(each, one)]
+            return _approved_by(state, alike, {}, event.member), told
     raise NotAllowed("{member} has said something later", member=event.member)
 
 
