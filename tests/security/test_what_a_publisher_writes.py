@@ -280,6 +280,36 @@ def handed_on(made, form=finals.statement_html):
     return FinalShown(made.language, made.title, made.text, form(made).decode(), made.translator, made.approved_by)
 
 
+TRANSLATED = "수용소를 열라\n\n우리는 접근을 요구한다.\n"
+
+
+def translated(language, approved_as):
+    digests = {"sha256": Digest.of(TRANSLATED.encode()).hex, "of": Digest.of(TEXT.encode()).hex}
+    fields = {"statement": "s", "language": approved_as, "choice": "approves", **digests}
+    approval = ("friend", str(FRIEND.verifier()), declare(FRIEND, "translation", fields, AT).decode())
+    return page(entry(FRIEND), text=TRANSLATED, language=language, original=TEXT, original_language="en",
+                translator="I. Kim", approvals=(approval,))  # fmt: skip
+
+
+@pytest.mark.parametrize(("approved_as", "found"), [("ko", "valid"), ("ja", "invalid")])
+def test_an_approval_counts_for_the_language_that_it_names(approved_as, found, tmp_path):
+    made = translated("ko", approved_as)
+    assert verdict(made).verdict == found
+    done = run(tmp_path, "page.html", finals.statement_html(made), "--json")
+    assert json.loads(done.output)["verdict"] == found
+
+
+@pytest.mark.parametrize("name", ["Busan Council", "Busan\u200d Council", "Вusan Council", "BUSAN COUNCIL"])
+def test_on_paper_a_name_that_looks_like_one_whose_key_the_reader_has_is_told(name, tmp_path):
+    paper = {"scan": "0" * 64, "recorded_by": "first person", "confirmed_by": "second person"}
+    made = page(entry(FRIEND), finals.Entry("b", finals.Signatory(name), "", "", STAMP, paper))
+    assert "has a key that you gave, and did not sign with it here" in run(
+        tmp_path, "page.html", finals.statement_html(made)
+    ).output.replace("\n", " ")
+    beside = page(entry(BUSAN), finals.Entry("b", finals.Signatory(name), "", "", STAMP, paper))
+    assert verdict(beside).verdict == ("invalid" if name == "Busan Council" else "incomplete")
+
+
 def test_a_release_that_says_what_was_signed_is_valid_and_tells_reservations(tmp_path):
     final = handed_on(page(entry(ANSAN, words="not as to 2002"), entry(BUSAN)))
     made = released(statement(under(ANSAN, words="not as to 2002"), under(BUSAN), finals=(final,)))

@@ -699,12 +699,14 @@ def _approvals(page: Final, digest: Digest, spoke: Speakers, failures: list[str]
                 raise NotVerified("it is none of those who signed")
             spoke.add(label, names[label], Verifier.parse(vkey))
             approved = read_declaration(note.encode(), "translation", Keys.of({label: Verifier.parse(vkey)}))
-            if (approved.choice, approved.fields["statement"], approved.fields["sha256"], approved.fields["of"]) != (
-                "approves",
-                page.statement,
-                Digest.of(page.text.encode()).hex,
-                digest.hex,
-            ):
+            wanted = {
+                "choice": "approves",
+                "statement": page.statement,
+                "language": page.language,
+                "sha256": Digest.of(page.text.encode()).hex,
+                "of": digest.hex,
+            }
+            if dict(approved.fields) != wanted:
                 raise NotVerified("approves another translation")
         except CorroborateError as error:
             failures.append(f"approval of {label}: {error}")
