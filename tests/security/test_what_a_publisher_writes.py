@@ -129,7 +129,7 @@ def test_words_of_a_member_are_valid_as_long_as_they_are_its_own():
     assert verdict(page(quotes=(spoken(long),))).verdict == "valid"
     assert verdict(page(entry(FRIEND, words="not as to “all” of it"))).verdict == "valid"
     said = verdict(page(entry(FRIEND, words="none.” - Busan Council. With these words: “we agree")))
-    assert (said.verdict, "quotation marks" in said.failures[0]) == ("incomplete", True)
+    assert (said.verdict, "quotation marks" in str(said.failures)) == ("incomplete", True)
 
 
 @pytest.mark.parametrize(
@@ -278,6 +278,52 @@ def told(tmp_path, made, content=b""):
 
 def handed_on(made, form=finals.statement_html):
     return FinalShown(made.language, made.title, made.text, form(made).decode(), made.translator, made.approved_by)
+
+
+@pytest.mark.parametrize("heading", [
+    "Signatories", "Supported by", "Also signed by", "Co-signed by", "Signed by (3)", "On behalf of:", "서명 단체",
+    "Signed by the following organisations:", "署名団体一覧", "Firmado por", "También firman:", "Ѕignatories",
+    "Signed by: Human Rights Watch, Amnesty International",
+])  # fmt: skip
+def test_a_heading_of_signatories_within_the_text_is_told(heading, tmp_path):
+    text = f"{TEXT}\n{heading}\n\n- Human Rights Watch\n- Amnesty International\n"
+    done = run(tmp_path, "page.html", finals.statement_html(page(entry(FRIEND, text=text), text=text)), "--json")
+    found = json.loads(done.output)
+    assert (found["verdict"], "reads like this page's own" in str(found)) == ("incomplete", True)
+
+
+@pytest.mark.parametrize(
+    "line", ["We signed the treaty.", "Signed treaties", "What supporters of war say", "서명을 받아라"]
+)
+def test_a_line_that_heads_no_list_of_signatories_raises_no_doubt(line):
+    text = f"{TEXT}\n{line}\n"
+    assert verdict(page(entry(FRIEND, text=text), text=text)).verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    "mark", ["”", "ˮ", "’’", "〞", "❞", '"', "＂", "″", "''", "»", "״", "〃", "」", "``", "’", "' '"]
+)
+def test_a_reservation_ends_its_quotation_marks_by_no_sign_that_a_reader_takes_for_one(mark, tmp_path):
+    words = f"We sign gladly.{mark} – Human Rights Watch (Switzerland). With these words: “Nobody else should be asked"
+    done = run(tmp_path, "page.html", finals.statement_html(page(entry(FRIEND, words=words))), "--json")
+    found = json.loads(done.output)
+    assert (found["verdict"], "end the quotation marks" in str(found)) == ("incomplete", True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["We do not, and don't, say “no”", "the members’ rights", "«no», decimos", "우리는 「아니오」라고", 'not "as is"'],
+)
+def test_a_reservation_that_quotes_and_shortens_words_raises_no_doubt(words):
+    assert verdict(page(entry(FRIEND, words=words))).verdict == "valid"
+
+
+@pytest.mark.parametrize("words", ["We sign. Ansan", "We, with Busan-Council, sign", "BUSAN COUNCIL signs it too"])
+def test_another_member_s_name_within_a_reservation_is_told(words, tmp_path):
+    done = run(tmp_path, "page.html", finals.statement_html(page(entry(FRIEND, words=words))), "--json")
+    found = json.loads(done.output)
+    assert (found["verdict"], "named within words that it did not say" in str(found)) == ("incomplete", True)
+    assert verdict(page(entry(FRIEND, words="We, Friend, sign"))).verdict == "valid"
 
 
 TRANSLATED = "수용소를 열라\n\n우리는 접근을 요구한다.\n"

@@ -562,14 +562,8 @@ def _imitating(page: Final, publisher: Verifier, trusted: Trusted | None) -> lis
                      "stand below it there signed nothing")  # fmt: skip
     known = {key.name for _, key in named(trusted or ()) if key != publisher}
     names = imitation.looks({*known, *(one.signatory.name for one in _entries(page)), *(q.name for q in page.quotes)})
-    signed = _under(page)
-    for words_, speaker in [(page.text, "")] + [
-        (f"{q.words}\n{q.spokesperson}, {q.role}", q.name) for q in page.quotes
-    ]:
-        own = {skeleton(speaker)} if speaker else signed
-        listed = (name for line in words_.splitlines() for name in imitation.listed(line, names))
-        if name := next((name for name in listed if skeleton(name) not in own), ""):
-            found.append(f"{name} is named within words that it did not say or sign: what stands there is not its own")
+    if name := _named_by_others(page, names):
+        found.append(f"{name} is named within words that it did not say or sign: what stands there is not its own")
     found += [
         f"the words of {name} end the quotation marks around them: all that follows is still what {name} says"
         for words_, name in [
@@ -579,6 +573,21 @@ def _imitating(page: Final, publisher: Verifier, trusted: Trusted | None) -> lis
         if imitation.closes(words_)
     ]
     return found + _beside_it(page, publisher, names)
+
+
+def _named_by_others(page: Final, names: Mapping[str, str]) -> str:
+    """The first of these names that words give which are not its own: a text or a quote as a list does, and the words
+    beside a name in whatever way, since they stand on the line on which members are listed."""
+    lists = [(page.text, _under(page))]
+    lists += [(f"{q.words}\n{q.spokesperson}, {q.role}", {skeleton(q.name)}) for q in page.quotes]
+    for words_, own in lists:
+        listed = (name for line in words_.splitlines() for name in imitation.listed(line, names))
+        if name := next((name for name in listed if skeleton(name) not in own), ""):
+            return name
+    for one in _entries(page):
+        if one.words and (name := imitation.naming(one.words, names, own=one.signatory.name)):
+            return name
+    return ""
 
 
 def _under(page: Final) -> set[str]:
