@@ -31,7 +31,7 @@ from corroborate.coalition.statements import Paper, SignOn, checked_name, checke
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
 from corroborate.values import JSON, Digest, canonical, script_of
-from corroborate.values.signs import broken
+from corroborate.values.signs import broken, unseen
 
 FORMAT = "corroborate statement v2"
 # v2, and why a member took its name back, and that nobody signed of which kind it is: of pages on which this is told
@@ -572,6 +572,10 @@ def _imitating(page: Final, publisher: Verifier, trusted: Trusted | None) -> lis
         ]
         if imitation.closes(words_)
     ]
+    found += [
+        f"the words of {one.signatory.name} hold a sign that nobody sees: they may be read as others"
+        for one in _entries(page) if unseen(one.words) >= 0
+    ]  # fmt: skip
     return found + _beside_it(page, publisher, names)
 
 

@@ -25,7 +25,7 @@ from corroborate.coalition.likeness import skeleton
 from corroborate.coalition.lists import folded
 from corroborate.coalition.reading import LARGEST_TEXT
 from corroborate.coalition.sign_ons import Sheet, is_sign_on_sheet, read_answers
-from corroborate.coalition.statements import checked_name, said_words
+from corroborate.coalition.statements import check_beside, checked_name, said_words
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import InputRefused, InvalidValue, NotVerified
 from corroborate.tables import File, read_table
@@ -68,6 +68,7 @@ class Supporter:
             raise InvalidValue("{country!r} is no country code such as KR (ISO 3166-1)", country=self.country)
         if len(self.words) > LONGEST_WORDS or self.words != said_words(self.words):
             raise InvalidValue("what a supporter adds is one line of {most} characters at most", most=LONGEST_WORDS)
+        check_beside(self.words)
         if self.language not in LETTERS:
             raise InvalidValue("letters are written in {listed}", listed=", ".join(LETTERS))
 
