@@ -10,7 +10,7 @@ from corroborate.translation import Sentence, in_language, of_environment
 
 # What makes a terminal do something else than show a sign, and what turns the order of signs: words of a stranger's
 # file would clear the screen, and write another answer over ours.
-_ACTS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+_ACTS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
 _BREAKS = re.compile("[\t\n\r\u2028\u2029]+")
 
 

@@ -120,6 +120,47 @@ def test_nobody_is_counted_before_they_confirm_by_the_code_of_their_letter(offic
     assert office.post("/statements/joint/supporters", {"act": "letters"}).status_code == 400, "nobody waits"
 
 
+LIKE_MEMBERS = [
+    ("新潟の会 事務局", "", ""), ("新潟の会東京支部", "", ""), ("Mori Ken", "新潟の会 代表", ""),
+    ("Geneva_Watch_Office", "", ""),
+    ("GenevaWatchOffice", "", ""), ("Watch Geneva", "", ""), ("새봄인권기록회대표", "", ""),
+    ("HRDB secretariat", "", ""),
+    ("Our GenevaWatch", "", ""),
+    ("Ana", "", "Geneva Watch and others sign this too"),
+    ("Ito", "", "新潟の会も署名します"),
+]  # fmt: skip
+
+
+def test_who_names_a_member_in_any_field_is_counted_and_not_shown_before_somebody_looked(office):
+    for name, short in (("新潟の会", ""), ("새봄인권기록회", ""), ("Human Rights Desk of Bern", "HRDB")):
+        given = {"name": name, "abbreviation": short, "kind": "organisation", "country": "JP", "joined": "2011"}
+        office.post("/members", {**given, "role": "member"})
+    honest = [
+        ("Ana López", "Amnesty, Geneva", "For my brother"),
+        ("Watchmakers of Geneva", "", ""),
+        ("田中", "新潟市", ""),
+    ]
+    for at, (name, house, said) in enumerate([*LIKE_MEMBERS, *honest]):
+        more = {"affiliation": house, "words": said}
+        _ask(f"person{at}@example.org", name, shown="on", **more)
+    for code in _letters(office).values():
+        assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
+    page = _client().get("/support/joint").content.decode()
+    assert _number() == len(LIKE_MEMBERS) + len(honest)
+    shown = page[page.index("Supporters who let their names be shown") :]
+    assert [name for name, house, said in LIKE_MEMBERS if re.search(rf"{name}\W", shown) and name != "Ana"] == []
+    assert "sign this too" not in shown
+    assert "署名します" not in shown
+    assert all(name in shown for name, *_ in honest)
+
+    desk = office.get("/statements/joint/supporters").content.decode()
+    assert desk.count("it holds the name of a member") == len(LIKE_MEMBERS)
+    entry = re.search(r'name="entry" value="([^"]+)"', desk[desk.index("Watch Geneva") :])[1]
+    assert office.post("/statements/joint/supporters", {"act": "show", "entry": entry}).status_code == 302
+    assert "Watch Geneva" in _client().get("/support/joint").content.decode()
+    assert office.post("/statements/joint/supporters", {"act": "show", "entry": "none"}).status_code == 400
+
+
 def test_a_code_can_be_typed_from_paper_in_groups(office):
     _ask(ANA)
     code = _letters(office)[ANA]

@@ -121,7 +121,7 @@ def places(member: str, statements: Iterable[tuple[str, Statement]], choices: Ch
                 continue
             last = one.stands and state.round.word_of(member) is one
             version = next((v.number for v in state.round.versions if v.digest == one.digest), 0)
-            current = one.digest == state.round.current.digest
+            current = state.round.stands_under(one)
             values = {"choice": CHOSEN[one.choice], "version": version}
             what: str = (
                 Sentence("{choice}, version {version}", **values)

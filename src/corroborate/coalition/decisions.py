@@ -170,10 +170,11 @@ def result(proposal: Proposal, at: datetime) -> Result:
 
 
 def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> str:
-    """The minutes as plain text. ``names``: label -> name."""
+    """The minutes as plain text. ``names``: label -> name. Lines of the proposal's own text are marked, so that none is
+    read as a line of the minutes."""
     end = result(proposal, at)
     lines = [
-        proposal.title, "=" * len(proposal.title), "", proposal.text.strip(), "",
+        proposal.title, "=" * len(proposal.title), "", *_marked(proposal.text), "",
         f"Rule: {proposal.rule}", f"Asked: {', '.join(names[one] for one in proposal.asked)}",
         f"Opened {_time(proposal.opened)}, closes {_time(proposal.closes)}",
         f"SHA-256 of the words: {proposal.digest}", "",
@@ -194,6 +195,11 @@ def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
     return "\n".join(lines) + "\n"
 
 
+def _marked(text: str) -> list[str]:
+    """Each line of a text as mail marks what another wrote, whatever ends a line of it."""
+    return [f"> {line}".rstrip() for line in text.strip().splitlines()]
+
+
 def minutes_html(proposal: Proposal, names: Mapping[str, str], at: datetime) -> str:
     """The minutes as one page that needs nothing else."""
     end, safe = result(proposal, at), html.escape
@@ -209,7 +215,8 @@ def minutes_html(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{safe(proposal.title)}</title></head><body><main><h1>{safe(proposal.title)}</h1>{paragraphs}"
+        f"<title>{safe(proposal.title)}</title></head><body><main><h1>{safe(proposal.title)}</h1>"
+        f"<blockquote>{paragraphs}</blockquote>"
         f"<p>Rule: {safe(str(proposal.rule))}. Opened {_time(proposal.opened)}, closes {_time(proposal.closes)}.</p>"
         f"<p>SHA-256 of the words: <code>{proposal.digest}</code></p>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
-from corroborate.values.signs import HIDES
+from corroborate.values.signs import blocks, unseen
 
 NAME = r"[a-z0-9][a-z0-9._-]{0,79}"  # of a statement and other subjects; sites name files after it
 _HEX = r"[0-9a-f]{64}"
@@ -154,12 +154,14 @@ def check_seen(one: Declaration) -> None:
 
 def _refuse_hidden(fields: Mapping[str, str]) -> None:
     for value in fields.values():
-        if found := HIDES.search(value):
+        if (at := unseen(value)) >= 0:
             raise InvalidValue(
                 "{text!r} holds a sign that nobody sees (U+{code:04X}): it would be read as other words than it holds",
                 text=value[:80],
-                code=ord(found[0]),
+                code=ord(value[at]),
             )
+        if blocks(value) >= 0:
+            raise InvalidValue("{text!r} holds the mark of a signature block: leave it out", text=value[:80])
 
 
 def kind_of(note: bytes) -> Kind | None:

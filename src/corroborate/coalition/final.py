@@ -31,7 +31,7 @@ from corroborate.coalition.statements import Paper, SignOn, checked_name, checke
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
 from corroborate.values import JSON, Digest, canonical, script_of
-from corroborate.values.signs import broken
+from corroborate.values.signs import broken, unseen
 
 FORMAT = "corroborate statement v2"
 # v2, and why a member took its name back, and that nobody signed of which kind it is: of pages on which this is told
@@ -562,14 +562,8 @@ def _imitating(page: Final, publisher: Verifier, trusted: Trusted | None) -> lis
                      "stand below it there signed nothing")  # fmt: skip
     known = {key.name for _, key in named(trusted or ()) if key != publisher}
     names = imitation.looks({*known, *(one.signatory.name for one in _entries(page)), *(q.name for q in page.quotes)})
-    signed = _under(page)
-    for words_, speaker in [(page.text, "")] + [
-        (f"{q.words}\n{q.spokesperson}, {q.role}", q.name) for q in page.quotes
-    ]:
-        own = {skeleton(speaker)} if speaker else signed
-        listed = (name for line in words_.splitlines() for name in imitation.listed(line, names))
-        if name := next((name for name in listed if skeleton(name) not in own), ""):
-            found.append(f"{name} is named within words that it did not say or sign: what stands there is not its own")
+    if name := _named_by_others(page, names):
+        found.append(f"{name} is named within words that it did not say or sign: what stands there is not its own")
     found += [
         f"the words of {name} end the quotation marks around them: all that follows is still what {name} says"
         for words_, name in [
@@ -578,7 +572,26 @@ def _imitating(page: Final, publisher: Verifier, trusted: Trusted | None) -> lis
         ]
         if imitation.closes(words_)
     ]
+    found += [
+        f"the words of {one.signatory.name} hold a sign that nobody sees: they may be read as others"
+        for one in _entries(page) if unseen(one.words) >= 0
+    ]  # fmt: skip
     return found + _beside_it(page, publisher, names)
+
+
+def _named_by_others(page: Final, names: Mapping[str, str]) -> str:
+    """The first of these names that words give which are not its own: a text or a quote as a list does, and the words
+    beside a name in whatever way, since they stand on the line on which members are listed."""
+    lists = [(page.text, _under(page))]
+    lists += [(f"{q.words}\n{q.spokesperson}, {q.role}", {skeleton(q.name)}) for q in page.quotes]
+    for words_, own in lists:
+        listed = (name for line in words_.splitlines() for name in imitation.listed(line, names))
+        if name := next((name for name in listed if skeleton(name) not in own), ""):
+            return name
+    for one in _entries(page):
+        if one.words and (name := imitation.naming(one.words, names, own=one.signatory.name)):
+            return name
+    return ""
 
 
 def _under(page: Final) -> set[str]:
@@ -699,12 +712,14 @@ def _approvals(page: Final, digest: Digest, spoke: Speakers, failures: list[str]
                 raise NotVerified("it is none of those who signed")
             spoke.add(label, names[label], Verifier.parse(vkey))
             approved = read_declaration(note.encode(), "translation", Keys.of({label: Verifier.parse(vkey)}))
-            if (approved.choice, approved.fields["statement"], approved.fields["sha256"], approved.fields["of"]) != (
-                "approves",
-                page.statement,
-                Digest.of(page.text.encode()).hex,
-                digest.hex,
-            ):
+            wanted = {
+                "choice": "approves",
+                "statement": page.statement,
+                "language": page.language,
+                "sha256": Digest.of(page.text.encode()).hex,
+                "of": digest.hex,
+            }
+            if dict(approved.fields) != wanted:
                 raise NotVerified("approves another translation")
         except CorroborateError as error:
             failures.append(f"approval of {label}: {error}")

@@ -2,15 +2,16 @@
 is to be done about it out. Whoever keeps the state (a hub's database, a test's memory) carries the effects out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from corroborate.coalition.declarations import Declaration
-from corroborate.coalition.statements import Answer, Round, SignOn, Version, checked_name, checked_text
+from corroborate.coalition.statements import Answer, Round, SignOn, Version, check_beside, checked_name, checked_text
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
+from corroborate.values.signs import broken
 
 Phase = Literal["draft", "open", "closed", "published"]
 Grouping = Literal["country", "kind", "joined", "alphabet"]
@@ -133,6 +134,7 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Drafted:
     version: Version
+    at: datetime | None = None  # from which on an earlier text that is put back is signed anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class Decided:
     suggestion: str
     outcome: Literal["taken", "declined", "withdrawn"]
     by: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +284,7 @@ def _drafted(state: Statement, event: Drafted) -> Step:
         raise NotAllowed("the round is over; another text is another statement")
     checked_text(event.version.text)
     fallen = tuple(one.member for one in state.round.responses() if one.state in ("signed", "abstains"))
-    after = replace(state, round=state.round.propose(event.version))
+    after = replace(state, round=state.round.propose(event.version, event.at))
     if state.phase == "draft":
         return after, ()
     everybody = tuple(one.member for one in state.round.responses())
@@ -296,6 +299,7 @@ def _commented(state: Statement, event: Commented) -> Step:
         raise InvalidValue(
             "a comment has between 1 and {longest_comment:,} characters", longest_comment=LONGEST_COMMENT
         )
+    check_beside(text)
     if not any(one.number == event.comment.version for one in state.round.versions):
         raise InvalidValue("there is no version {version} to comment on", version=event.comment.version)
     if any(one.id == event.comment.id for one in state.comments):
@@ -324,6 +328,7 @@ def _suggested(state: Statement, event: Suggested) -> Step:
     if max(len(one.passage), len(one.words), len(one.why)) > LONGEST_COMMENT:
         raise InvalidValue("a suggestion has at most {longest_comment:,} characters", longest_comment=LONGEST_COMMENT)
     checked_text(one.applied(current.text.decode()).encode())
+    check_beside(one.why)
     if any(each.id == one.id for each in state.suggestions):
         return state, ()
     new = replace(one, outcome="", decided_by="")
@@ -345,7 +350,7 @@ def _decided(state: Statement, event: Decided) -> Step:
         return after, told
     current = state.round.current
     text = one.applied(current.text.decode()).encode()
-    after, effects = _drafted(after, Drafted(replace(current, number=current.number + 1, text=text)))
+    after, effects = _drafted(after, Drafted(replace(current, number=current.number + 1, text=text), event.at))
     return after, (*told, *effects)
 
 
@@ -362,29 +367,42 @@ def _translated(state: Statement, event: Translated) -> Step:
     last = state.translation(new.language)
     if last is not None and (last.digest, last.of) == (new.digest, new.of):
         return state, ()
-    state = replace(state, translations=(*state.translations, replace(new, approved={})))
+    said = next((one.approved for one in reversed(state.translations) if _renders_as(one, new)), {})
+    state = replace(state, translations=(*state.translations, replace(new, approved=said)))
     return state, (Notify("translation", tuple(state.round.members), new.language),)
+
+
+def _renders_as(one: Translation, other: Translation) -> bool:
+    """Whether two are the same bytes of the same original: whoever approved the one approved the other, whichever was
+    put up when."""
+    return (one.language, one.digest, one.of) == (other.language, other.digest, other.of)
 
 
 def _translation_approved(state: Statement, event: TranslationApproved) -> Step:
     said = event.said
     _about(state, said)
-    found = next(
-        (
-            one
-            for one in state.translations
-            if (one.language, one.digest.hex, one.of.hex)
-            == (said.fields["language"], said.fields["sha256"], said.fields["of"])
-        ),
-        None,
-    )
-    if found is None:
+    wanted = (said.fields["language"], said.fields["sha256"], said.fields["of"])
+    alike = [one for one in state.translations if (one.language, one.digest.hex, one.of.hex) == wanted]
+    if not alike:
         raise NotAllowed("{member} approved another translation than any that was put up", member=said.member)
-    before = found.approved.get(said.member)
-    if before is not None and before.key == said.key and (said.at, said.choice) <= (before.at, before.choice):
-        return state, ()  # "withdraws" sorts after "approves": of two words of one second the cautious one counts
-    changed = replace(found, approved={**found.approved, said.member: said})
-    return replace(state, translations=tuple(changed if one is found else one for one in state.translations)), ()
+    words = [before for one in alike if (before := one.approved.get(said.member)) is not None]
+    # "withdraws" sorts after "approves": of two words of one second the cautious one counts
+    newer = [one for one in words if one.key == said.key and (said.at, said.choice) <= (one.at, one.choice)]
+    last = max(newer, key=lambda one: (one.at, one.choice), default=said)
+    return _approved_by(state, alike, {said.member: last}), ()
+
+
+def _approved_by(
+    state: Statement, alike: Sequence[Translation], said: Mapping[str, Declaration], without: str = ""
+) -> Statement:
+    """The same words of members on each of these translations, which are the same bytes."""
+
+    def changed(one: Translation) -> Translation:
+        others = {label: each for label, each in one.approved.items() if label != without}
+        return replace(one, approved={**others, **said})
+
+    translations = (changed(one) if one in alike else one for one in state.translations)
+    return replace(state, translations=tuple(translations))
 
 
 def _quoted(state: Statement, event: Quoted) -> Step:
@@ -392,6 +410,9 @@ def _quoted(state: Statement, event: Quoted) -> Step:
     if not quote.words.strip() or not quote.spokesperson.strip():
         raise InvalidValue("a quote has words, and somebody who says them")
     checked_text(quote.words.encode())
+    for line in (quote.spokesperson, quote.role):
+        if broken(check_beside(line)):
+            raise InvalidValue("{name!r} holds a character that nobody can see", name=line)
     if quote.member not in state.round.members:
         raise NotAllowed("{member} has no key with which to approve a quote", member=quote.member)
     if any(one.digest == quote.digest for one in state.quotes):
@@ -475,6 +496,13 @@ def _recorded(state: Statement, event: Recorded) -> Step:
 
 
 def _confirmed(state: Statement, event: Confirmed) -> Step:
+    waits = state.round.letters().get(event.member)
+    if state.phase in ("closed", "published") and waits is not None and waits.choice != "withdraws":
+        raise NotAllowed(
+            "the round is over, and this letter was not confirmed before: it adds no name to a text that others have "
+            "read. Put the text up as another statement, or let {member} stand under the next one",
+            member=event.member,
+        )
     after = replace(state, round=state.round.confirm(event.member, event.by))
     return after, (Notify("on paper stands", (event.member,)),)
 
@@ -488,10 +516,8 @@ def _taken_back(state: Statement, event: TakenBack) -> Step:
     for one in state.translations:
         said = one.approved.get(event.member)
         if said is not None and said.choice == "approves" and Digest.of(said.note) == event.note:
-            rest = {label: each for label, each in one.approved.items() if label != event.member}
-            changed = replace(one, approved=rest)
-            translations = tuple(changed if each is one else each for each in state.translations)
-            return replace(state, translations=translations), told
+            alike = [each for each in state.translations if _renders_as(each, one)]
+            return _approved_by(state, alike, {}, event.member), told
     raise NotAllowed("{member} has said something later", member=event.member)
 
 

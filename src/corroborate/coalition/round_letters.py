@@ -55,7 +55,7 @@ def current_translations(state: Statement) -> tuple[Translation, ...]:
 def spoken_to(state: Statement, member: str) -> Version | None:
     """The version to which a member spoke last, where it is not the one that stands."""
     said = state.round.words().get(member)
-    if said is None or said.digest == state.round.current.digest:
+    if said is None or state.round.stands_under(said):
         return None
     return next((one for one in state.round.versions if one.digest == said.digest), None)
 
@@ -120,6 +120,8 @@ def _changed(state: Statement, member: str, language: str) -> Sequence[str]:
     if before is None:
         return ()
     found = changes(before.text.decode(), state.round.current.text.decode(), language)
+    if not found:  # the text was changed and put back
+        return ()
     lines = [word("letter_changed", language).format(before=before.number), *found[:MOST_CHANGES]]
     return ("\n".join([*lines, "…"] if len(found) > MOST_CHANGES else lines),)
 

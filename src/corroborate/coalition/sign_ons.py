@@ -14,9 +14,8 @@ from corroborate.coalition.countries import code_of, country_name, region_of
 from corroborate.coalition.lists import folded
 from corroborate.coalition.members import ListOfMembers, Member
 from corroborate.coalition.memberships import Details
-from corroborate.coalition.statements import SignOn
+from corroborate.coalition.statements import Round, SignOn
 from corroborate.translation import Sentence
-from corroborate.values import Digest
 from corroborate.values.rows import defused
 
 
@@ -176,7 +175,7 @@ COLUMNS = (
 )
 
 
-def write_sign_ons(spoken: Iterable[tuple[SignOn, Details]], current: Digest) -> bytes:
+def write_sign_ons(spoken: Iterable[tuple[SignOn, Details]], round_: Round) -> bytes:
     """Who spoke, as a form writes it down: CSV in UTF-8. Whoever signed another version says "No" to the one that
     stands. Cells that a spreadsheet would run as a formula are defused; no address of anybody is among them."""
     out = io.StringIO()
@@ -184,7 +183,7 @@ def write_sign_ons(spoken: Iterable[tuple[SignOn, Details]], current: Digest) ->
     writer.writerow(COLUMNS)
     for one, details in spoken:
         whole = details.kind == "organisation"
-        signs = one.choice == "with us" and one.digest == current
+        signs = one.choice == "with us" and round_.stands_under(one)
         cells = (
             f"{one.at:%Y-%m-%d %H:%M:%S}",
             details.name if whole else "",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from corroborate.coalition.likeness import skeleton
 from corroborate.coalition.statements import key_name
 from corroborate.custody import Verifier
 
@@ -48,6 +49,14 @@ class Speakers:
             if key.name != key_name(name)
         ]
 
+    def _alike(self) -> list[list[str]]:
+        """Names that no reader tells apart, each of another member."""
+        looks: dict[str, list[str]] = {}
+        for names in self.names.values():
+            for name in names:
+                _once(looks.setdefault(_look(name), []), name)
+        return [alike for alike in looks.values() if len(alike) > 1]
+
     def failures(self, trusted: Trusted | None) -> list[str]:
         """One member under several names, one key for several members, and keys that the reader does not trust."""
         found = [f"{label} is shown under several names" for label, names in self.names.items() if len(names) > 1]
@@ -73,30 +82,37 @@ class Speakers:
         ]
 
     def doubts(self, trusted: Trusted | None) -> list[str]:
-        """A member with two keys, of which one may be somebody else's; and, where the reader gave keys by name, a name
-        that its key does not bear, and one that nothing but the publisher's word stands behind although the reader
-        has a key of that name."""
+        """Two names that look alike; a member with two keys, of which one may be somebody else's. Where the reader gave
+        keys by name: a name that its key does not bear, and one that nothing but the publisher's word stands behind
+        although the reader has a key of that name, or of one that looks like it."""
+        alike = [f"{' and '.join(names)} look alike, and stand as two members" for names in self._alike()]
         if trusted is None:
-            return [
+            return alike + [
                 f"{label} speaks with {len(held)} keys: compare the fingerprint of each"
                 for label, held in sorted(self.keys.items())
                 if len(held) > 1
             ]
-        called = {key_name(name) for name, _ in named(trusted)}
+        called = {_look(name) for name, _ in named(trusted)}
         return [
             *(f"{name} is shown by the key of {key.name}: ask whether it is theirs" for name, key in self.otherwise()),
             *(
                 f"{name} has a key that you gave, and did not sign with it here"
                 for label, names in self.names.items()
                 for name in names
-                if label not in self.keys and key_name(name) in called
+                if label not in self.keys and _look(name) in called
             ),
+            *alike,
         ]
 
 
+def _look(name: str) -> str:
+    """What a name looks like; one of signs alone, which look like nothing, is itself."""
+    return skeleton(name) or key_name(name)
+
+
 def _has_another(name: str, key: Verifier, pairs: Iterable[tuple[str, Verifier]]) -> bool:
-    """Whether the reader has keys under this name, of which this is none."""
-    held = [one for called, one in pairs if key_name(called) == key_name(name)]
+    """Whether the reader has keys under this name, or one that looks like it, of which this is none."""
+    held = [one for called, one in pairs if _look(called) == _look(name)]
     return bool(held) and key not in held
 
 

@@ -11,14 +11,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Self
 
 from corroborate.coalition.declarations import AHEAD, Keys, check_time, declare, kind_of, read_declaration
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
-from corroborate.values.signs import HIDES, broken, stacked
+from corroborate.values.signs import blocks, broken, stacked, unseen
 
 Choice = Literal["with us", "abstains", "withdraws"]
 CHOICES: tuple[Choice, ...] = ("with us", "abstains", "withdraws")
@@ -35,6 +35,7 @@ class Version:
     number: int
     text: bytes
     language: str = "en"  # ISO 639-1
+    again: datetime | None = None  # of an earlier text that was put back: from when on it is signed anew
 
     @property
     def digest(self) -> Digest:
@@ -66,11 +67,16 @@ def checked_text(content: bytes) -> bytes:
             raise InputRefused(
                 "a control character (U+{ord:04X}) stands in line {line}", ord=ord(letter), line=_line(text, at)
             )
-    if found := HIDES.search(text):
+    if (at := unseen(text)) >= 0:
         raise InputRefused(
             "an invisible character (U+{ord:04X}) stands in line {line}: readers would see other words than are signed",
-            ord=ord(found[0]),
-            line=_line(text, found.start()),
+            ord=ord(text[at]),
+            line=_line(text, at),
+        )
+    if (at := blocks(text)) >= 0:
+        raise InputRefused(
+            "the mark of a signature block stands in line {line}: the page that is published could not be read",
+            line=_line(text, at),
         )
     if _even(text) != text:
         raise InputRefused("the text is not in Unicode's form NFC; two copies that look alike would differ in bytes")
@@ -103,7 +109,22 @@ def checked_name(name: str) -> str:
         raise InvalidValue("{name!r} has spaces around it, or is not in Unicode's form NFC", name=name)
     if broken(name):
         raise InvalidValue("{name!r} holds a character that nobody can see", name=name)
+    check_beside(name)
     return name
+
+
+def check_beside(words: str) -> str:
+    """Words that stand beside a text on its page, or in its history. Raises InvalidValue where they hold a sign that
+    nobody sees, or the mark of a signature block: the page would be read as another one."""
+    if (at := unseen(words)) >= 0:
+        raise InvalidValue(
+            "{text!r} holds a sign that nobody sees (U+{code:04X}): it would be read as other words than it holds",
+            text=words[:80],
+            code=ord(words[at]),
+        )
+    if blocks(words) >= 0:
+        raise InvalidValue("{text!r} holds the mark of a signature block: leave it out", text=words[:80])
+    return words
 
 
 def key_name(organisation: str) -> str:
@@ -242,8 +263,11 @@ class Round:
             raise NotAllowed("the round has no text yet")
         return self.versions[-1]
 
-    def propose(self, version: Version) -> "Round":
-        """Put a text up. Any other bytes than the last make a new version, and sign-ons to the last fall away."""
+    def propose(self, version: Version, at: datetime | None = None) -> "Round":
+        """Put a text up. Any other bytes than the last make a new version, and sign-ons to the last fall away.
+
+        ``at``: needed to put an earlier text back. What was said of it before then has fallen, and stays so.
+        """
         if self.versions:
             if version.statement != self.current.statement or version.language != self.current.language:
                 raise NotAllowed(
@@ -259,7 +283,21 @@ class Round:
                     number=version.number,
                     number2=self.current.number,
                 )
+            if any(one.digest == version.digest for one in self.versions):
+                if at is None:
+                    raise NotAllowed("this text stood before: to put it back, say when")
+                version = replace(
+                    version, again=at.replace(microsecond=0) + timedelta(seconds=1)
+                )  # notes count seconds
         return replace(self, versions=(*self.versions, version))
+
+    def stands_under(self, one: SignOn) -> bool:
+        """Whether a word was said of the text that stands: of these bytes, and since they were put up last. A letter
+        has a day and no hour: one of the day on which an earlier text was put back could be of the time before."""
+        again = self.current.again
+        if again is None or one.digest != self.current.digest:
+            return one.digest == self.current.digest
+        return one.at.date() > again.date() if one.paper else one.at >= again
 
     def receive(self, note: bytes, at: datetime) -> "Round":
         """Take a sign-on in that arrived at a time; one that is there already changes nothing.
@@ -370,6 +408,11 @@ class Round:
                     which=which,
                     hex2=self.current.digest.hex[:12],
                 )
+            if not self.stands_under(one):
+                raise NotAllowed(
+                    "{member} said this of the text before it was changed and put back: it is asked to say so anew",
+                    member=one.member,
+                )
             if again:  # sent once more under the text that stands: nothing new; under another, refused above
                 return False
             if self.deadline is not None and at > self.deadline:
@@ -380,6 +423,7 @@ class Round:
         elif one.member in self.gone:
             self._refuse_left(one.member, at)
         check_time(one.at, at)
+        check_beside(one.words)
         floors = [each for each in self.taken_back if each.member == one.member and each.note != one.note]
         for before in [*floors, *([last] if last is not None else [])]:
             if not self._fallen(before, one, at) and self._older(one, before):
@@ -397,7 +441,7 @@ class Round:
     def _older(self, one: SignOn, last: SignOn) -> bool:
         """Whether a word comes before, or with, the last one. Clocks count seconds: an answer to the text that stands
         is newer than one of the same second to a text that was changed since, but not than a withdrawal."""
-        if one.at == last.at and last.choice != "withdraws" and one.digest == self.current.digest != last.digest:
+        if one.at == last.at and last.choice != "withdraws" and self.stands_under(one) and not self.stands_under(last):
             return False
         return one._order <= last._order
 
@@ -429,7 +473,7 @@ class Round:
         state: State = "signed" if last.choice == "with us" else "abstains"
         if last.choice == "withdraws":
             state = "withdrawn"
-        elif last.digest != self.current.digest:
+        elif not self.stands_under(last):
             state = "lapsed"
         return Response(member, state, last.digest, last.at, last.paper is not None, waits)
 

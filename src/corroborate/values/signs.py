@@ -26,10 +26,37 @@ HIDES = re.compile("|".join([f"[{NEVER}]", *(f"(?<![{after}])[{selects}]" for af
 UNSEEN = re.compile(f"[{NEVER}\u200c-\u200f\u061c{''.join(selects for _, selects in _FORMS)}]")
 _NO_LINE = ("Cc", "Zl", "Zp")  # categories of what a line does not hold: controls, ends of lines and paragraphs
 _MARKS = "\u200e\u200f\u061c"  # of direction: a line that is a title or a name needs none
+_DIRECTIONS = re.compile(f"[{_MARKS}]")
 _JOINERS = "\u200c\u200d"
 _JOINING = re.compile(  # Arabic to Myanmar and Khmer: scripts whose words hold joiners
     "[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
 )
+
+
+# The lines between which a page of ours carries what signs it: words that held one would be read as a second block.
+_BLOCK = re.compile(r"[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]{3,}\s*(?:BEGIN|END)\s+CORROBORATE\b", re.IGNORECASE)
+
+
+def blocks(text: str) -> int:
+    """Where the mark of a signature block stands in words, or -1."""
+    found = _BLOCK.search(text)
+    return -1 if found is None else found.start()
+
+
+def unseen(text: str) -> int:
+    """Where the first sign stands that nobody sees and by which words are read as others, or -1. A mark of direction is
+    one (it turns "48 – 12" round) unless it stands beside a letter of that direction, and beside no digit: there it
+    changes nothing but what a letter of that script changes too."""
+    found = HIDES.search(text)
+    marks = (at.start() for at in _DIRECTIONS.finditer(text) if _turns(text, at.start()))
+    return min([at for at in (-1 if found is None else found.start(), next(marks, -1)) if at >= 0], default=-1)
+
+
+def _turns(text: str, at: int) -> bool:
+    beside = [text[where] for where in (at - 1, at + 1) if 0 <= where < len(text)]
+    own = ("L",) if text[at] == "\u200e" else ("R", "AL")
+    letters = any(one.isalpha() and unicodedata.bidirectional(one) in own for one in beside)
+    return not letters or any(one.isnumeric() for one in beside)
 
 
 def hiding(text: str) -> str:
@@ -43,9 +70,9 @@ def hiding(text: str) -> str:
 
 
 def broken(line: str) -> bool:
-    """Whether what should be one line is more, or holds what nobody sees. Marks of direction and joiners may stand in
-    it, unlike in a title: see :func:`hiding`."""
-    return HIDES.search(line) is not None or any(unicodedata.category(one) in _NO_LINE for one in line)
+    """Whether what should be one line is more, or holds what nobody sees. Joiners may stand in it, and marks of
+    direction beside a letter of that direction, unlike in a title: see :func:`hiding`."""
+    return unseen(line) >= 0 or any(unicodedata.category(one) in _NO_LINE for one in line)
 
 
 MOST_MARKS = 30  # over one letter, as Unicode's stream-safe form has it (UAX 15)
@@ -73,4 +100,4 @@ def checked_line(text: str) -> str:
     return text
 
 
-__all__ = ["HIDES", "UNSEEN", "broken", "checked_line", "hiding", "stacked"]
+__all__ = ["UNSEEN", "blocks", "broken", "checked_line", "hiding", "stacked", "unseen"]

@@ -466,7 +466,11 @@ def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycl
         before = queries.state(name, queries.register(), at.date())
         if before is None:
             raise InvalidValue("there is no statement {name}", name=name)
+        if isinstance(event, (lifecycle.Drafted, lifecycle.Decided)):
+            event = replace(event, at=at)
         after, effects = lifecycle.advance(before, event)
+        if isinstance(event, lifecycle.Published):
+            _check_pages(desk, after)
         new = after.round.received[len(before.round.received) :]
         models.SignOn.objects.bulk_create(_rows(name, new, at), batch_size=500)
         if isinstance(event, lifecycle.TakenBack) and event.kind == "sign-on":
@@ -482,6 +486,15 @@ def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycl
         _happened(desk, f"statement/{name}", event, brief)
         _tell(effects, f"/statements/{name}", at)
     return effects
+
+
+def _check_pages(desk: Desk, published: lifecycle.Statement) -> None:
+    """Raises NotAllowed where a page of the text would be invalid: it would prove none of its names, to anybody."""
+    for page in queries.finals_of(published, queries.register(), desk.vault.signer, desk.at):
+        for form in (final.statement_html, final.statement_text):
+            found = final.verify_statement(form(page))
+            if found.verdict == "invalid":
+                raise NotAllowed("its page would be invalid, and is not published: {why}", why=found.failures[0])
 
 
 def _rows(name: str, new: Iterable[statements.SignOn], at: datetime) -> list[models.SignOn]:
@@ -848,6 +861,7 @@ _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
 def propose(desk: Desk, one: decisions.Proposal) -> None:
     """Put a question to members."""
     at = desk.at
+    statements.check_beside(one.text)
     with _whole():
         if models.Proposal.objects.filter(id=one.id).exists():
             raise NotAllowed("there is a proposal {id} already", id=one.id)
@@ -861,6 +875,7 @@ def propose(desk: Desk, one: decisions.Proposal) -> None:
 @act("decision.hear", ways=("page decision",), objects=lambda id_, _said: [id_])
 def hear(desk: Desk, id_: str, said: decisions.Said) -> None:
     """Take in a position that was heard in a meeting, written down by the secretariat."""
+    statements.check_beside(said.reason)
     _hear(desk, id_, replace(said, recorded_by=desk.by))
 
 

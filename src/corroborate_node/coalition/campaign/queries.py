@@ -312,16 +312,23 @@ def final_in(
     return final.final(state_, shown, publisher, at, language)
 
 
+def finals_of(
+    state_: lifecycle.Statement, register_: memberships.Register, publisher: Signer, at: datetime
+) -> tuple[final.Final, ...]:
+    """The original, then each translation of the text that stands, in the order of their languages."""
+    newest = {one.language: one for one in state_.translations}
+    current = sorted(language for language, one in newest.items() if not state_.stale(one))
+    return tuple(final_in(state_, register_, publisher, at, tongue) for tongue in ("", *current))
+
+
 def published_finals(publisher: Signer, at: datetime) -> tuple[final.Final, ...]:
     """Of every published statement the original, then each translation of the text that stands."""
     register_ = register()
-    found = []
+    found: list[final.Final] = []
     for row in models.Statement.objects.filter(phase="published").order_by("changed", "name"):
         one = state(row.name, register_, at.date())
         if one is not None:
-            tongues = sorted({each.language for each in one.translations})
-            current = [tongue for tongue in tongues if not one.stale(one.translation(tongue))]  # type: ignore[arg-type]
-            found += [final_in(one, register_, publisher, at, tongue) for tongue in ("", *current)]
+            found += finals_of(one, register_, publisher, at)
     return tuple(found)
 
 

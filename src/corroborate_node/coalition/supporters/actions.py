@@ -247,6 +247,16 @@ def export(desk: Desk, statement: str) -> bytes:
     return rules.write_supporters((queries.value_of(row), row.confirmed or desk.at) for row in rows)
 
 
+@act("support.show", "support.keep", ways=_OFFICE, objects=_entry)
+def show(desk: Desk, statement: str, entry: str) -> None:
+    """Have an entry shown that names a member, after a look at it: it is not the member, and does not speak for it."""
+    rows = models.Supporter.objects.filter(statement=statement, pk=entry, shown=True).exclude(confirmed=None)
+    if not rows.update(looked=True):
+        raise InvalidValue(
+            "there is no entry {entry} of {statement} that waits for a look", entry=entry, statement=statement
+        )
+
+
 @act("support.erase", "support.keep", ways=_OFFICE, objects=_entry)
 def erase(desk: Desk, statement: str, entry: str) -> bytes:
     """Erase one entry, because whoever it is asked for it; the signed receipt to give them."""
@@ -368,6 +378,7 @@ __all__ = [
     "letters",
     "put_right",
     "read",
+    "show",
     "take_list",
     "tried",
     "undo_list",

@@ -59,6 +59,7 @@ class Supporter(models.Model):
     affiliation = models.TextField(blank=True)
     words = models.TextField(blank=True)
     shown = models.BooleanField(default=False)
+    looked = models.BooleanField(default=False)  # that the secretariat looked at a name like a member's, and shows it
     language = models.CharField(max_length=2)
     asked = models.DateTimeField()
     lettered = models.DateTimeField(null=True)  # when its letter was taken out

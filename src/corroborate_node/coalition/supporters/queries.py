@@ -1,6 +1,6 @@
 """What is known of supporters, and who sees it: the public sees a published text, numbers, and names let be shown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
@@ -66,13 +66,24 @@ class Named:
 
 
 def named(statement: str) -> list[Named]:
-    """Confirmed supporters that let their names be shown, newest first. Not one that a reader would take for a member,
-    or for its office: no key proves it. Whoever types it is not told, since not every member is known to all."""
+    """Confirmed supporters that let their names be shown, newest first. Not one in whose name, affiliation or words a
+    reader would find a member, or its office, before the secretariat looked: no key proves it. Whoever types it is not
+    told, since not every member is known to all."""
     rows = confirmed(statement).filter(shown=True).order_by("-confirmed", "-id")
-    members = member_names()
-    found = (Named(*one) for one in rows.values_list("name", "affiliation", "country", "words").iterator())
-    seemly = (one for one in found if not any(rules.holds_name(said, members) for said in (one.name, one.affiliation)))
-    return list(islice(seemly, NAMES_SHOWN))
+    members = rules.Names.of(member_names())
+    found = (one for one in rows.iterator() if one.looked or not names_member(one, members))
+    return [Named(one.name, one.affiliation, one.country, one.words) for one in islice(found, NAMES_SHOWN)]
+
+
+def names_member(row: models.Supporter, members: rules.Names) -> bool:
+    """Whether an entry says the name of a member in anything that would be shown of it."""
+    return any(members.within(said) for said in (row.name, row.affiliation, row.words) if said)
+
+
+def held_back(rows: Iterable[models.Supporter]) -> set[str]:
+    """Those of these entries that are counted and not shown before the secretariat looked."""
+    members = rules.Names.of(member_names())
+    return {row.pk for row in rows if row.confirmed and row.shown and not row.looked and names_member(row, members)}
 
 
 def by_code(statement: str, mark: str) -> models.Supporter | None:

@@ -164,6 +164,7 @@ def supporters(request: HttpRequest, name: str) -> HttpResponse:
         "forms": shown,
         "page": page,
         "rows": page.object_list,
+        "held_back": queries.held_back(page.object_list),
         "counted": queries.counted(name),
         "unlettered": queries.unlettered(name),
         "lists": queries.lists(request.user, name)[:20],
@@ -230,6 +231,10 @@ def _erase_entry(request: HttpRequest, name: str, _given: Mapping[str, Any]) -> 
     return _file(receipt, "text/plain; charset=utf-8", "erased.txt")
 
 
+def _show(request: HttpRequest, name: str, _given: Mapping[str, Any]) -> None:
+    actions.show(desk_of(request), name, pressed(request, "entry"))
+
+
 def _letters(request: HttpRequest, name: str, _given: Mapping[str, Any]) -> HttpResponse:
     content = actions.letters(desk_of(request), name, again=pressed(request) == "letters-again")
     return _file(content, "application/zip", f"{name}.letters.zip")
@@ -253,6 +258,7 @@ _DO: Mapping[str, _Act] = {
     "read": _read,
     "erase": _erase,
     "erase-entry": _erase_entry,
+    "show": _show,
     "letters": _letters,
     "letters-again": _letters,
     "export": _export,

@@ -211,5 +211,5 @@ def sheet_of_all(request: HttpRequest, name: str) -> HttpResponse:
     """Who spoke, as a sheet like those that forms write."""
     state, register = state_of(request, name)
     spoken = [(one, register[label].details) for label, one in state.round.words().items()]
-    content = sign_ons.write_sign_ons(spoken, state.round.current.digest)
+    content = sign_ons.write_sign_ons(spoken, state.round)
     return as_file(content, "text/csv; charset=utf-8", f"{invitations.file_name(name)}.csv")

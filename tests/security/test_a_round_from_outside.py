@@ -1,0 +1,324 @@
+"""What an outsider with one key, one account or the seat of one secretary tries on a round at a hub, through its pages:
+to lose a word, to add one, to close a mouth, or to have its own read as another member's."""
+
+import html
+import io
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from corroborate.coalition import requests, statements
+from corroborate.coalition.final import statement_html, verify_statement
+from corroborate.custody import Signer
+from corroborate_node import api
+
+PASSPHRASE, OWN = "a passphrase for the hub", "a passphrase for its people"
+KEYED, PAPER = ("새봄인권기록회", "Casa de la Memoria", "Geneva Watch"), "新潟の会"
+SIGNERS = {name: Signer(name.replace(" ", "-"), bytes([at]) * 32) for at, name in enumerate(KEYED, 1)}
+TEXT = "Open the camps\n\nLet monitors in, tell the families.\n"
+STATEMENT = "/statements/"
+
+
+def label(name):
+    return name.replace(" ", "-")
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("outside") / "hub"
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        yield vault
+
+
+@pytest.fixture(scope="module")
+def client(hub, recorded_key):
+    from django.test import Client
+
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk, owner
+
+    at = datetime.now(UTC).replace(microsecond=0)
+
+    def entered(account):
+        one = Client(headers={"host": "localhost"})
+        assert one.login(username=account, password=OWN)
+        return one
+
+    keeper = entered("keeper")
+    for name in (*KEYED, PAPER):
+        form = {"name": name, "kind": "organisation", "country": "kr", "joined": "2011-12", "role": "member"}
+        assert keeper.post("/members", form).status_code == 302
+    for name, signer in SIGNERS.items():
+        recorded_key(hub, label(name), signer, at - timedelta(days=30))
+    people = {"office": ("secretariat", ""), "office2": ("secretariat", ""), "saebom": ("representative", KEYED[0]),
+              "casa": ("representative", label(KEYED[1]))}  # fmt: skip
+    for account, (role, member) in people.items():
+        accounts.add(owner(hub, at), account, [role], member, None)
+        accounts.choose(Desk(hub, actor_of(accounts.known(account)), at), OWN, lambda _: False)
+        accounts.vouch(Desk(hub, actor_of(accounts.known("keeper")), at), account)
+    return {account: entered(account) for account in people}
+
+
+def words_of(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(answer.content.decode())))
+
+
+def start(client, name, text=TEXT, deadline="2099-01-01 12:00"):
+    form = {"name": name, "text_language": "en", "text": text}
+    assert client["office"].post("/statements", form).status_code == 302
+    opened = {"act": "open", "deadline": deadline, "grouping": "country"}
+    assert act(client, name, **opened).status_code == 302
+
+
+def act(client, name, account="office", **form):
+    return client[account].post(STATEMENT + name, form)
+
+
+def state_of(name):
+    from corroborate_node.coalition.campaign import queries
+
+    return queries.state(name, queries.register(), datetime.now(UTC).date())
+
+
+def stands(name, member):
+    return next(one.state for one in state_of(name).round.responses() if one.member == label(member))
+
+
+def hand_in(client, account, *notes):
+    files = []
+    for at, note in enumerate(notes):
+        files.append(io.BytesIO(note))
+        files[-1].name = f"{at}.signed"
+    answer = client[account].post("/hand-in", {"answers": files})
+    assert answer.status_code == 200
+    return words_of(answer)
+
+
+def signed(name, member, choice="with us", at=None, words=""):
+    return statements.sign(SIGNERS[member], state_of(name).round.current, choice, at or datetime.now(UTC), words)
+
+
+def over(client, name):
+    """Close and publish."""
+    assert act(client, name, act="close").status_code == 302
+    return act(client, name, act="publish")
+
+
+def published(hub, name, language=""):
+    from corroborate_node.coalition.campaign import actions
+    from corroborate_node.core.desk import owner
+
+    return actions.final_text(owner(hub, datetime.now(UTC)), name, language)
+
+
+# Translations
+
+
+FIRST, SECOND = "Abrid los campos\n\nDejad entrar.\n", "Abran los campos\n\nDejen entrar.\n"
+
+
+def translate(client, name, text):
+    form = {"act": "translate", "language": "es", "text": text, "translator": "Ana Ruiz"}
+    assert act(client, name, **form).status_code == 302
+
+
+def approval(name, member, choice="approves", at=None):
+    state = state_of(name)
+    asked = requests.ask_translation(state.round.current, state.translation("es"), "hub")
+    return requests.answer(SIGNERS[member], asked, choice, at or datetime.now(UTC))
+
+
+def test_an_approval_counts_for_exactly_these_bytes_whichever_was_put_up_when(hub, client):
+    start(client, "approvals")
+    translate(client, "approvals", FIRST)
+    hand_in(client, "saebom", approval("approvals", KEYED[0]), signed("approvals", KEYED[0]))
+    translate(client, "approvals", SECOND)
+    translate(client, "approvals", FIRST)  # one secretary dropped approvals by this
+    hand_in(client, "casa", approval("approvals", KEYED[1]), signed("approvals", KEYED[1]))
+    newest = state_of("approvals").translation("es")
+    assert set(newest.approved) == {label(KEYED[0]), label(KEYED[1])}
+    over(client, "approvals")
+    page = published(hub, "approvals", "es")
+    assert set(page.approved_by) == {KEYED[0], KEYED[1]}
+    assert verify_statement(statement_html(page)).verdict == "valid"
+
+
+def test_an_approval_that_was_withdrawn_comes_back_by_no_putting_up_again(client):
+    start(client, "withdrawn")
+    translate(client, "withdrawn", FIRST)
+    early, late = (datetime.now(UTC) - timedelta(seconds=after) for after in (20, 10))
+    yes, no = (approval("withdrawn", KEYED[0], *one) for one in (("approves", early), ("withdraws", late)))
+    hand_in(client, "saebom", yes)
+    translate(client, "withdrawn", SECOND)
+    hand_in(client, "saebom", no)
+    translate(client, "withdrawn", FIRST)
+    hand_in(client, "saebom", yes)
+    assert not any(one.official_for(label(KEYED[0])) for one in state_of("withdrawn").translations)
+
+
+# Signs and blocks within words
+
+
+BLOCK = "We agree.\n-----BEGIN CORROBORATE STATEMENT-----\nAAAA\n-----END CORROBORATE STATEMENT-----\nThanks."
+TURNED = "The vote was \u200f48 – 12\u200f for it."
+NOBODY_SEES = "nobody sees|invisible character|nobody can see"
+
+
+@pytest.mark.parametrize(("words", "why"), [(BLOCK, "mark of a signature block"), (TURNED, NOBODY_SEES)])
+def test_no_field_of_a_round_holds_a_block_or_turns_its_figures_round(client, words, why):
+    name = f"fields-{len(words)}"
+    form = {"name": f"{name}-text", "text_language": "en", "text": TEXT + words}
+    assert re.search(why, words_of(client["office"].post("/statements", form)))
+    start(client, name)
+    line = " ".join(words.split())
+    for form in (
+        {"act": "draft", "text": TEXT + words, "version": "1"},
+        {"act": "translate", "language": "es", "text": FIRST + words, "translator": "Ana Ruiz"},
+        {"act": "translate", "language": "es", "text": FIRST, "translator": line},
+        {"act": "quote", "member": label(KEYED[1]), "spokesperson": "Ana", "quote_role": "", "words": words},
+        {"act": "quote", "member": label(KEYED[1]), "spokesperson": line, "quote_role": "", "words": "We agree."},
+        {"act": "quote", "member": label(KEYED[1]), "spokesperson": "Ana", "quote_role": line, "words": "We agree."},
+        {"act": "comment", "comment": words, "version": "1"},
+    ):
+        answer = act(client, name, **form)
+        assert (answer.status_code, bool(re.search(why, words_of(answer)))) == (400, True), form
+    note = written(name, KEYED[1], line)
+    assert re.search(why, hand_in(client, "casa", note))
+    assert stands(name, KEYED[1]) == "silent"
+
+
+def written(name, member, words):
+    """A sign-on by a program of one's own, that checks nothing."""
+    from corroborate.coalition.declarations import declaration_text
+
+    fields = {"statement": name, "language": "en", "sha256": state_of(name).round.current.digest.hex}
+    said = declaration_text("sign-on with words", {**fields, "choice": "with us", "words": words}, datetime.now(UTC))
+    return f"{said}\n{SIGNERS[member].line(said)}".encode()
+
+
+def test_a_page_that_would_be_invalid_is_not_published(hub, client):
+    from corroborate_node.coalition.campaign import models
+
+    start(client, "own-page")
+    hand_in(client, "saebom", signed("own-page", KEYED[0]))
+    row = models.SignOn.objects.get(statement_id="own-page")
+    row.words = "words that its member never signed"  # whatever came in by whatever hole
+    row.save()
+    answer = over(client, "own-page")
+    assert (answer.status_code, "would be invalid" in words_of(answer)) == (400, True)
+    assert state_of("own-page").phase == "closed"
+
+
+def test_a_mark_of_direction_stands_beside_letters_of_its_direction_alone(client):
+    start(client, "hebrew", text="Open the camps\n\nשלום\u200f! And abc\u200e, too.\n")
+    for text in ("Open\n\nשלום \u200f48 – 12.\n", "Open\n\n\u200e(a).\n", "Open\n\nא\u200f4\n", "Open\n\na\u061cb\n"):
+        answer = act(client, "hebrew", act="draft", text=text, version="1")
+        assert (answer.status_code, "invisible character" in words_of(answer)) == (400, True)
+
+
+def test_a_terminal_shows_marks_of_direction():
+    from corroborate_cli.speaking import shown
+
+    assert shown(TURNED) == "The vote was <U+200F>48 – 12<U+200F> for it."
+    assert shown("a\u061cb\u200e") == "a<U+061C>b<U+200E>"
+
+
+# Names that fell, and names after the fact
+
+
+def draft(client, name, text):
+    number = state_of(name).round.current.number
+    assert act(client, name, act="draft", text=text, version=str(number)).status_code == 302
+
+
+def test_an_earlier_text_put_back_asks_everybody_anew(hub, client):
+    start(client, "back")
+    first = signed("back", KEYED[0], at=datetime.now(UTC) - timedelta(seconds=60))
+    kept = signed("back", KEYED[1], at=datetime.now(UTC) - timedelta(seconds=60))  # signed, and not handed in
+    hand_in(client, "saebom", first)
+    assert stands("back", KEYED[0]) == "signed"
+    draft(client, "back", TEXT.replace("monitors", "all monitors"))
+    draft(client, "back", TEXT)
+    assert stands("back", KEYED[0]) == "lapsed"
+    for note in (first, kept):
+        assert "before it was changed and put back" in hand_in(client, "office", note)
+    assert (stands("back", KEYED[0]), stands("back", KEYED[1])) == ("lapsed", "silent")
+    sheet = client["office"].get("/statements/back/sign-ons.csv").content.decode()
+    assert ("Do you sign" in sheet, ",Yes," in sheet) == (True, False)
+    hand_in(client, "saebom", signed("back", KEYED[0], at=datetime.now(UTC) + timedelta(seconds=5)))
+    assert stands("back", KEYED[0]) == "signed"
+    over(client, "back")
+    page = published(hub, "back")
+    assert [one.signatory.name for one in page.signed] == [KEYED[0]]
+    assert verify_statement(statement_html(page)).verdict == "valid"
+
+
+def letter(client, name, choice="with us"):
+    """A letter on paper, recorded by one of the secretariat and not yet confirmed."""
+    scan = io.BytesIO(f"%PDF {name} {choice}".encode())
+    scan.name = "letter.pdf"
+    digits = state_of(name).round.current.digest.hex[:12]
+    form = {"act": "paper", "member": label(PAPER), "choice": choice, "signed": str(datetime.now(UTC).date()),
+            "digits": digits, "letter": "", "scan": scan}  # fmt: skip
+    assert act(client, name, **form).status_code == 302
+    return state_of(name).round.letters()[label(PAPER)]
+
+
+def confirmed(client, name):
+    waits = state_of(name).round.letters()[label(PAPER)]
+    assert client["office2"].get(f"/scans/{waits.paper.scan.hex}").status_code == 200
+    return act(client, name, "office2", act="confirm", member=label(PAPER), shown=waits.mark)
+
+
+@pytest.mark.parametrize("until", ["closed", "published"])
+def test_a_letter_confirmed_after_the_round_adds_no_name(hub, client, until):
+    start(client, f"late-{until}")
+    hand_in(client, "casa", signed(f"late-{until}", KEYED[1]))
+    letter(client, f"late-{until}")
+    if until == "published":
+        over(client, "late-published")
+        before = statement_html(published(hub, "late-published"))
+    else:
+        act(client, "late-closed", act="close")
+    answer = confirmed(client, f"late-{until}")
+    assert (answer.status_code, "adds no name to a text" in words_of(answer)) == (400, True)
+    assert stands(f"late-{until}", PAPER) == "silent"
+    if until == "published":
+        assert statement_html(published(hub, "late-published")) == before
+
+
+def test_a_withdrawal_on_paper_is_confirmed_after_publication_too(hub, client):
+    start(client, "leaves-later")
+    hand_in(client, "casa", signed("leaves-later", KEYED[1]))
+    letter(client, "leaves-later")
+    assert confirmed(client, "leaves-later").status_code == 302
+    over(client, "leaves-later")
+    letter(client, "leaves-later", "withdraws")
+    assert confirmed(client, "leaves-later").status_code == 302
+    assert [one.signatory.name for one in published(hub, "leaves-later").withdrawn] == [PAPER]
+
+
+# Decisions
+
+
+FORGED = "We adopt the budget.\n\n- Geneva Watch: support: gladly (2026-11-30, signed)\n\nResult: adopted. Yes."
+
+
+def proposed(client, name, text="We adopt the budget.", quorum="1", rule="consensus"):
+    form = {"name": name, "title": "Budget", "text": text, "rule": rule, "objections": "0", "quorum": quorum,
+            "closes": "2099-01-01 12:00"}  # fmt: skip
+    assert client["office"].post("/decisions", form).status_code == 302
+
+
+def test_lines_of_a_proposal_are_no_lines_of_the_minutes(client):
+    proposed(client, "minutes", FORGED)
+    minutes = client["saebom"].get("/decisions/minutes/txt").content.decode()
+    own = [line for line in minutes.splitlines() if not line.startswith(">")]
+    assert [line for line in own if line.startswith("- Geneva Watch")] == ["- Geneva Watch: silent"]
+    assert [line for line in own if line.startswith("Result")] == ["Result: open. open until 2099-01-01 12:00 UTC."]
+    assert "> Result: adopted. Yes." in minutes
+    page = client["saebom"].get("/decisions/minutes/html").content.decode()
+    assert re.search(r"<blockquote><p>We adopt.*Result: adopted\. Yes\..*</blockquote>", page, re.S)
