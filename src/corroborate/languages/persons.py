@@ -260,7 +260,8 @@ def _household(written: str, plain: str, words: _Lexicon) -> Person | None:
 
 def _is_title_case_name(written: str, words: _Lexicon) -> bool:
     """An Man Suk: *an* stands before no consonant, and nobody writes *a man* with a third word in capitals, so that
-    the first word is a surname."""
+    the first word is a surname, whatever stands behind a comma or in brackets."""
+    written = re.split(r"\s*[,(（]", written, maxsplit=1)[0]
     if not re.fullmatch(r"An? [A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,2}|AN [A-Z'-]+(?: [A-Z'-]+){1,2}", written):
         return False
     article, *rest = written.lower().split()
