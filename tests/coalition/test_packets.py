@@ -22,6 +22,8 @@ TEXT = b"Open the camps\n\nLet monitors in, tell the families and release all wh
 CHANGED = TEXT.replace(b"the families", b"all families")
 ONE, OTHER = Signer("one", b"\x01" * 32), Signer("other", b"\x02" * 32)
 
+CLOSING = (lifecycle.ClosingAsked("kim", AT), lifecycle.Closed(AT, "lee"))
+
 
 def opened(*later: lifecycle.Event) -> lifecycle.Statement:
     state = lifecycle.Statement(
@@ -113,7 +115,7 @@ def test_taking_a_note_back_makes_a_member_silent_and_never_makes_it_speak():
         with pytest.raises(NotAllowed):  # else it would say again what it took back
             lifecycle.advance(opened(lifecycle.Received(notes, AT)), back(note))
     with pytest.raises(NotAllowed, match="not open"):
-        lifecycle.advance(opened(lifecycle.Received((yes,), AT), lifecycle.Closed(AT)), back(yes))
+        lifecycle.advance(opened(lifecycle.Received((yes,), AT), *CLOSING), back(yes))
     again = statements.sign(ONE, statements.Version("open", 1, TEXT), "with us", AT + timedelta(seconds=12))
     state = opened(lifecycle.Received((yes, no, again), AT))
     after, _ = lifecycle.advance(state, back(again))  # it had withdrawn: then it has withdrawn again

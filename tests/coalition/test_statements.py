@@ -53,6 +53,11 @@ def signing(
     return advance(state, lifecycle.Received(notes, at))[0]
 
 
+def closed_early(state: lifecycle.Statement, at: datetime) -> lifecycle.Statement:
+    asked, _ = advance(state, lifecycle.ClosingAsked("kim", at))
+    return advance(asked, lifecycle.Closed(at, "lee"))[0]
+
+
 def on_paper(state: lifecycle.Statement, *, confirmed: bool = True) -> lifecycle.Statement:
     current = state.round.current
     letter = SignOn("paper", current.statement, "en", current.digest, "with us", AT, b"", Paper(Digest.of(b"s"), "kim"))
@@ -167,7 +172,7 @@ def test_under_embargo_nothing_is_published():
         final.final(state, SHOWN, HUB, AT)
     with pytest.raises(NotAllowed, match="close the round first"):
         advance(state, lifecycle.Published(AT + timedelta(days=5)))
-    closed, _ = advance(state, lifecycle.Closed(AT + timedelta(days=5)))
+    closed = closed_early(state, AT + timedelta(days=5))
     assert advance(closed, lifecycle.Published(AT + timedelta(days=5)))[0].phase == "published"
 
 
@@ -299,7 +304,7 @@ def test_a_deadline_only_moves_to_a_later_time_and_a_round_opens_once():
         advance(opened(), lifecycle.Extended(AT, DEADLINE - timedelta(days=1)))
     with pytest.raises(NotAllowed, match="open already"):
         advance(opened(), lifecycle.Opened(AT, DEADLINE))
-    closed = advance(opened(), lifecycle.Closed(AT + timedelta(days=1)))[0]
+    closed = closed_early(opened(), AT + timedelta(days=1))
     late = advance(
         closed, lifecycle.Received((sign(SIGNERS["saebom"], closed.round.current, "with us", AT),), DEADLINE)
     )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from corroborate.coalition import requests, supporters
+from corroborate.coalition import lifecycle, requests, supporters
 from corroborate.custody import Signer
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate_node import api
@@ -26,6 +26,9 @@ def hub(tmp_path_factory, recorded_key):
     folder = tmp_path_factory.mktemp("supporters") / "hub"
     api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
+        from corroborate_node.coalition.campaign import actions
+        from corroborate_node.core.desk import owner
+
         office = _client("keeper")
         office.post("/members", {"name": "Geneva Watch", "kind": "organisation", "country": "CH", "joined": "2011",
                                  "role": "member"})  # fmt: skip
@@ -38,8 +41,9 @@ def hub(tmp_path_factory, recorded_key):
         note = io.BytesIO(requests.answer(MEMBER, asked, "with us", at))
         note.name = "answer.signed"
         office.post("/hand-in", {"answers": [note]})
-        for act in ("close", "publish"):
-            assert office.post("/statements/joint", {"act": act}).status_code == 302
+        assert office.post("/statements/joint", {"act": "close"}).status_code == 302
+        actions.on_statement(owner(vault, at), "joint", lifecycle.Closed(at))  # another person: before the deadline
+        assert office.post("/statements/joint", {"act": "publish"}).status_code == 302
         yield vault
 
 

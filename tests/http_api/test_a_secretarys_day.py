@@ -22,11 +22,14 @@ TEXT = "Open the camps\n\nLet monitors in and release all who are held.\n"
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory, account, recorded_key, program):
-    """The folder of a hub, a token of its secretary, and the label of a member whose key is on record."""
+    """The folder of a hub, a token of its secretary, the label of a member whose key is on record, and a token of
+    another secretary."""
     from corroborate.coalition.memberships import Details
     from corroborate.values import PartialDate
     from corroborate_node.coalition.campaign import actions
-    from corroborate_node.core.desk import owner
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk, owner
 
     folder = tmp_path_factory.mktemp("office") / "hub"
     api.create_vault(folder, "Secretariat", HUB, hub=True, account_passphrase=KEEPER)
@@ -37,20 +40,29 @@ def hub(tmp_path_factory, account, recorded_key, program):
         recorded_key(opened, label, SPRING, at)
         account(opened, "sora", OWN, "secretariat")
         secret = program(opened, "sora").secret
-    return folder, secret, label
+        account(opened, "hana", OWN, "secretariat")
+        keeper = Desk(opened, actor_of(accounts.known("keeper")), at)
+        accounts.vouch(keeper, "hana")
+        other = program(opened, "hana").secret
+    return folder, secret, label, other
 
 
 @pytest.fixture(scope="module")
-def client(hub, served):
+def clients(hub, served):
     with served(hub[0], HUB) as address:
-        yield Client(address, hub[1], language="ko")
+        yield Client(address, hub[1], language="ko"), Client(address, hub[3])
+
+
+@pytest.fixture(scope="module")
+def client(clients):
+    return clients[0]
 
 
 def soon(days):
     return (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0).isoformat()
 
 
-def test_a_secretarys_day(client, hub):
+def test_a_secretarys_day(client, clients, hub):
     spring = hub[2]
     assert client.about()["roles"] == ["secretariat"]
 
@@ -84,7 +96,11 @@ def test_a_secretarys_day(client, hub):
     assert (outcome["kind"], outcome["member"], outcome["refused"]) == ("sign-on", spring, "")
     [other] = client.hand_in(("letter.txt", b"we are with you"))
     assert other["refused"] != ""
-    client.on_statement("open-the-camps", "close")
+    asked = client.on_statement("open-the-camps", "close")
+    assert asked["phase"] == "open", "before the deadline one asks, and another closes"
+    with pytest.raises(Refused):
+        client.on_statement("open-the-camps", "close")
+    clients[1].on_statement("open-the-camps", "close")
     done = client.on_statement("open-the-camps", "publish")
     assert done["phase"] == "published"
     page = client.final_text("open-the-camps", "txt")

@@ -12,6 +12,7 @@ from corroborate.coalition import Round, Version, compare, sign
 from corroborate.coalition.final import Signatory, final, statement_text, verify_statement
 from corroborate.coalition.lifecycle import (
     Closed,
+    ClosingAsked,
     Confirmed,
     Drafted,
     Opened,
@@ -183,7 +184,8 @@ class Sequences(RuleBasedStateMachine):
     @precondition(lambda self: self.second > 20)
     @rule()
     def close(self) -> None:
-        self.tried(Closed(self.now))
+        self.tried(ClosingAsked("one of the secretariat", self.now))
+        self.tried(Closed(self.now, "another of it"))
 
     @rule(said=words, current=st.booleans())
     def speak(self, said: tuple[str, Version, str, int], current: bool) -> None:

@@ -102,8 +102,9 @@ def signed(name, member, choice="with us", at=None, words=""):
 
 
 def over(client, name):
-    """Close and publish."""
-    assert act(client, name, act="close").status_code == 302
+    """Close, before the deadline and so by two people, and publish."""
+    for account in ("office", "office2"):
+        assert act(client, name, account, act="close").status_code == 302
     return act(client, name, act="publish")
 
 
@@ -282,7 +283,8 @@ def test_a_letter_confirmed_after_the_round_adds_no_name(hub, client, until):
         over(client, "late-published")
         before = statement_html(published(hub, "late-published"))
     else:
-        act(client, "late-closed", act="close")
+        for account in ("office", "office2"):
+            act(client, "late-closed", account, act="close")
     answer = confirmed(client, f"late-{until}")
     assert (answer.status_code, "adds no name to a text" in words_of(answer)) == (400, True)
     assert stands(f"late-{until}", PAPER) == "silent"
@@ -299,6 +301,35 @@ def test_a_withdrawal_on_paper_is_confirmed_after_publication_too(hub, client):
     letter(client, "leaves-later", "withdraws")
     assert confirmed(client, "leaves-later").status_code == 302
     assert [one.signatory.name for one in published(hub, "leaves-later").withdrawn] == [PAPER]
+
+
+def news(name, about):
+    from corroborate_node.coalition.campaign.models import Notice
+
+    return list(Notice.objects.filter(member_id=label(name), link=about).order_by("id").values_list("what", flat=True))
+
+
+def test_before_the_deadline_two_people_close_a_round_and_every_member_is_told(client):
+    start(client, "early")
+    for _ in range(2):  # once more by the same person closes nothing
+        answer = act(client, "early", act="close")
+    assert (answer.status_code, "another person is needed" in words_of(answer)) == (400, True)
+    assert state_of("early").phase == "open"
+    assert all(news(name, "/statements/early") == ["asked", "closing asked"] for name in (*KEYED, PAPER))
+    assert "before its deadline: office" in words_of(client["office2"].get("/statements/early"))
+    assert "closed at" not in hand_in(client, "saebom", signed("early", KEYED[0], "abstains", words="not so"))
+    assert stands("early", KEYED[0]) == "abstains"
+    assert act(client, "early", "saebom", act="close").status_code in (400, 403)
+    assert act(client, "early", "office2", act="close").status_code == 302
+    assert state_of("early").phase == "closed"
+
+
+def test_a_text_that_changes_or_a_deadline_that_moves_takes_the_wish_to_close_back(client):
+    start(client, "reopened")
+    for form in ({"act": "extend", "deadline": "2099-02-01 12:00"}, {"act": "draft", "text": f"{TEXT}\nNow.\n"}):
+        assert act(client, "reopened", act="close").status_code == 302
+        assert act(client, "reopened", **{"version": "1", **form}).status_code == 302
+        assert state_of("reopened").closing == ""
 
 
 # Decisions
@@ -322,3 +353,42 @@ def test_lines_of_a_proposal_are_no_lines_of_the_minutes(client):
     assert "> Result: adopted. Yes." in minutes
     page = client["saebom"].get("/decisions/minutes/html").content.decode()
     assert re.search(r"<blockquote><p>We adopt.*Result: adopted\. Yes\..*</blockquote>", page, re.S)
+
+
+def heard(client, account, name, position, reason=""):
+    form = {"member": label(PAPER), "position": position, "reason": reason}
+    return client[account].post(f"/decisions/{name}", form)
+
+
+def outcome(name):
+    from corroborate.coalition import decisions
+    from corroborate_node.coalition.campaign import models, queries
+
+    found = queries.proposal(models.Proposal.objects.get(id=name))
+    return decisions.result(found, datetime(2099, 2, 1, tzinfo=UTC)).outcome
+
+
+def test_a_position_that_one_person_heard_decides_nothing_and_its_member_is_told(client):
+    proposed(client, "heard")
+    assert heard(client, "office", "heard", "support").status_code == 302
+    assert news(PAPER, "/decisions/heard") == ["asked", "position heard"]
+    assert heard(client, "office", "heard", "support").status_code == 302
+    assert outcome("heard") == "waits"
+    assert heard(client, "office2", "heard", "support").status_code == 302
+    assert outcome("heard") == "adopted"
+    minutes = client["saebom"].get("/decisions/heard/txt").content.decode()
+    assert "heard, recorded by office and office2" in minutes
+    heard(client, "office", "heard", "object", "one alone would change it again")
+    assert outcome("heard") == "waits"
+
+
+def test_a_position_that_changes_no_result_needs_no_second_person(client):
+    from corroborate_node.coalition.campaign import models, queries
+
+    proposed(client, "clear", rule="majority")
+    one = queries.proposal(models.Proposal.objects.get(id="clear"))
+    for member in KEYED:
+        note = requests.answer(SIGNERS[member], requests.ask_position(one, "hub"), "support", datetime.now(UTC))
+        hand_in(client, "office", note)
+    assert heard(client, "office", "clear", "object", "not now").status_code == 302
+    assert outcome("clear") == "adopted"

@@ -17,7 +17,7 @@ from corroborate.values import Digest
 
 Position = Literal["support", "abstain", "object"]
 POSITIONS: tuple[Position, ...] = ("support", "abstain", "object")
-Outcome = Literal["open", "adopted", "not adopted", "no quorum"]
+Outcome = Literal["open", "adopted", "not adopted", "no quorum", "waits"]
 LONGEST_PROPOSAL = 20_000  # characters
 
 
@@ -55,12 +55,25 @@ class Said:
     note: bytes = b""
     recorded_by: str = ""
     key: str = ""  # that signed it; empty where it was heard
+    confirmed_by: str = ""  # of one that was heard: who heard the same, as a second person
 
     def __post_init__(self) -> None:
         if self.position == "object" and not self.reason.strip():
             raise InvalidValue("an objection has its reason, so that the others can answer it")
         if not self.note and not self.recorded_by.strip():
             raise InvalidValue("a position is signed, or somebody says that it was heard")
+
+    @property
+    def sure(self) -> bool:
+        """Whether more than one person's word stands behind it."""
+        return bool(self.note or self.confirmed_by)
+
+    def seconds(self, before: "Said | None") -> bool:
+        """Whether this is a second person's word that the same was heard."""
+        heard = before is not None and not (before.sure or self.note)
+        return before is not None and heard and (self.position, self.recorded_by != before.recorded_by) == (
+            before.position, True,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,10 @@ def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, st
     """
     if said.member not in proposal.asked:
         raise NotAllowed("{member} is not asked about this", member=said.member)
+    heard = proposal.said.get(said.member)
+    if heard is not None and said.seconds(heard):  # also after it closed: the first wrote it down in time
+        sure = replace(heard, confirmed_by=said.recorded_by)
+        return replace(proposal, said={**proposal.said, said.member: sure})
     if at > proposal.closes:
         raise NotAllowed("the question closed at {closes:%Y-%m-%d %H:%M} UTC", closes=proposal.closes)
     if said.note and about is not None and (about["proposal"], about["sha256"]) != (proposal.id, proposal.digest.hex):
@@ -159,14 +176,33 @@ def result(proposal: Proposal, at: datetime) -> Result:
 
     if at <= proposal.closes:
         return found("open", f"open until {proposal.closes:%Y-%m-%d %H:%M} UTC")
-    if spoke < proposal.rule.quorum:
-        return found("no quorum", f"{spoke} spoke, and the quorum is {proposal.rule.quorum}")
-    if proposal.rule.kind == "consensus":
-        bears = proposal.rule.objections
-        adopted = objections <= bears and support > 0
-        return found("adopted" if adopted else "not adopted", f"{objections} objected; this consensus bears {bears}")
-    adopted = support > objections
-    return found("adopted" if adopted else "not adopted", f"{support} for, {objections} against")
+    outcome, why = _outcome(proposal.rule, support, objections, spoke)
+    if _decided_by_one(proposal, outcome):
+        return found("waits", "positions that one person heard decide this: a second person says what they heard too")
+    return found(outcome, why)
+
+
+def _outcome(rule: Rule, support: int, objections: int, spoke: int) -> tuple[Outcome, str]:
+    if spoke < rule.quorum:
+        return "no quorum", f"{spoke} spoke, and the quorum is {rule.quorum}"
+    if rule.kind == "consensus":
+        adopted = objections <= rule.objections and support > 0
+        why = f"{objections} objected; this consensus bears {rule.objections}"
+    else:
+        adopted = support > objections
+        why = f"{support} for, {objections} against"
+    return "adopted" if adopted else "not adopted", why
+
+
+def _decided_by_one(proposal: Proposal, outcome: Outcome) -> bool:
+    """Whether another result could follow if some of the positions that one person alone heard were left out."""
+    sure = [one.position for one in proposal.said.values() if one.sure]
+    heard = [one.position for one in proposal.said.values() if not one.sure]
+    for kept in ((), ("support",), ("object",), ("support", "abstain"), ("object", "abstain"), ("support", "object")):
+        some = sure + [one for one in heard if one in kept]
+        if _outcome(proposal.rule, some.count("support"), some.count("object"), len(some))[0] != outcome:
+            return True
+    return False
 
 
 def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> str:
@@ -184,7 +220,7 @@ def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
         if said is None:
             lines.append(f"- {names[member]}: silent")
             continue
-        how = "signed" if said.note else f"heard, recorded by {said.recorded_by}"
+        how = _how(said)
         reason = f": {' '.join(said.reason.split())}" if said.reason.strip() else ""
         lines.append(f"- {names[member]}: {said.position}{reason} ({_time(said.at)}, {how})")
     lines += [
@@ -193,6 +229,14 @@ def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
         f"Support {end.support}, abstain {end.abstain}, object {end.object}, silent {end.silent}.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _how(said: Said) -> str:
+    """How a position is known, as the minutes print it."""
+    if said.note:
+        return "signed"
+    second = f" and {said.confirmed_by}" if said.confirmed_by else ", by nobody else"
+    return f"heard, recorded by {said.recorded_by}{second}"
 
 
 def _marked(text: str) -> list[str]:
@@ -208,7 +252,7 @@ def minutes_html(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
         said = proposal.said.get(member)
         cells = (names[member], said.position if said else "silent", said.reason if said else "",
                  _time(said.at) if said else "",
-                 ("signed" if said.note else f"heard, recorded by {said.recorded_by}") if said else "")  # fmt: skip
+                 _how(said) if said else "")  # fmt: skip
         rows.append("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in cells) + "</tr>")
     heads = "".join(f'<th scope="col">{one}</th>' for one in ("Member", "Position", "Reason", "When", "How known"))
     paragraphs = "".join(f"<p>{safe(one)}</p>" for one in proposal.text.strip().split("\n\n"))

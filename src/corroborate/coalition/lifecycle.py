@@ -118,6 +118,7 @@ class Statement:
     suggestions: tuple[Suggestion, ...] = ()
     opened: datetime | None = None
     published: datetime | None = None
+    closing: str = ""  # who asked to close the round before its deadline
 
     def translation(self, language: str) -> Translation | None:
         """The newest translation into a language, stale or not."""
@@ -232,8 +233,19 @@ class TakenBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class ClosingAsked:
+    """One person would close the round before its deadline. Every member asked is told, and may still answer."""
+
+    by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """``by``: who closes it; before the deadline another person than the one who asked for it."""
+
+    at: datetime
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,14 +255,16 @@ class Published:
 
 Event = (
     Drafted | Commented | Resolved | Suggested | Decided | Translated | TranslationApproved | Quoted | QuoteApproved
-    | Opened | Extended | Received | Recorded | Confirmed | TakenBack | Closed | Published
+    | Opened | Extended | Received | Recorded | Confirmed | TakenBack | ClosingAsked
+    | Closed | Published
 )  # fmt: skip
 
 # What is to be done about it
 
 Notice = Literal[
     "asked", "text changed", "deadline moved", "signed", "withdrew", "on paper waits", "on paper stands", "reminder",
-    "closed", "published", "comment", "translation", "quote", "taken back", "suggestion", "suggestion decided",
+    "closing asked", "closed", "published", "comment", "translation", "quote", "taken back", "suggestion",
+    "suggestion decided",
 ]  # fmt: skip
 
 
@@ -284,7 +298,7 @@ def _drafted(state: Statement, event: Drafted) -> Step:
         raise NotAllowed("the round is over; another text is another statement")
     checked_text(event.version.text)
     fallen = tuple(one.member for one in state.round.responses() if one.state in ("signed", "abstains"))
-    after = replace(state, round=state.round.propose(event.version, event.at))
+    after = replace(state, closing="", round=state.round.propose(event.version, event.at))
     if state.phase == "draft":
         return after, ()
     everybody = tuple(one.member for one in state.round.responses())
@@ -470,7 +484,7 @@ def _extended(state: Statement, event: Extended) -> Step:
     if event.deadline <= state.round.deadline:
         raise NotAllowed("a deadline may be moved to a later time only: a member may be counting on it")
     asked = tuple(one.member for one in state.round.responses())
-    after = replace(state, round=replace(state.round, deadline=event.deadline))
+    after = replace(state, closing="", round=replace(state.round, deadline=event.deadline))
     return after, (Notify("deadline moved", asked, event.deadline.isoformat()),)
 
 
@@ -521,11 +535,29 @@ def _taken_back(state: Statement, event: TakenBack) -> Step:
     raise NotAllowed("{member} has said something later", member=event.member)
 
 
+def _closing_asked(state: Statement, event: ClosingAsked) -> Step:
+    if state.phase != "open" or state.round.deadline is None:
+        raise NotAllowed("the round is not open")
+    if state.closing:
+        raise NotAllowed("{by} asked for this already: another person decides", by=state.closing)
+    asked = tuple(one.member for one in state.round.responses())
+    return replace(state, closing=event.by), (Notify("closing asked", asked, state.round.deadline.isoformat()),)
+
+
 def _closed(state: Statement, event: Closed) -> Step:
     if state.phase != "open":
         raise NotAllowed("the round is not open")
-    deadline = event.at if state.round.deadline is None else min(event.at, state.round.deadline)
-    after = replace(state, phase="closed", round=replace(state.round, deadline=deadline))
+    until = state.round.deadline
+    if until is not None and event.at < until and event.by in ("", state.closing):
+        raise NotAllowed(
+            "members may answer until {until:%Y-%m-%d %H:%M} UTC: to close before then, one person asks, every member "
+            "asked is told, and another person closes",
+            until=until,
+        )
+    if until is not None and event.at < until and not state.closing:
+        raise NotAllowed("nobody has asked to close the round before its deadline, and no member was told")
+    deadline = event.at if until is None else min(event.at, until)
+    after = replace(state, phase="closed", closing="", round=replace(state.round, deadline=deadline))
     return after, (Notify("closed", tuple(one.member for one in state.round.responses())),)
 
 
@@ -550,7 +582,7 @@ _STEPS: Mapping[type, Callable[..., Step]] = {
     Decided: _decided, Translated: _translated,
     TranslationApproved: _translation_approved, Quoted: _quoted, QuoteApproved: _quote_approved, Opened: _opened,
     Extended: _extended, Received: _received, Recorded: _recorded, Confirmed: _confirmed, TakenBack: _taken_back,
-    Closed: _closed, Published: _published,
+    ClosingAsked: _closing_asked, Closed: _closed, Published: _published,
 }  # fmt: skip
 
 

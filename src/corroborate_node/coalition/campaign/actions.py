@@ -428,7 +428,20 @@ def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[life
     """One event of a statement, by the secretariat. Comments and confirmations of paper are acts of their own."""
     if not isinstance(event, _OF_SECRETARIAT):
         raise NotAllowed("a comment, a letter on paper and what a member says come in on their own way")
-    return _advance(desk, name, event)
+    with _whole():
+        return _advance(desk, name, _closing(desk, name, event) if isinstance(event, lifecycle.Closed) else event)
+
+
+def _closing(desk: Desk, name: str, event: lifecycle.Closed) -> lifecycle.Event:
+    """To close a round: at once after its deadline. Before it, the first person asks and the second closes."""
+    state = queries.state(name, queries.register(), desk.at.date())
+    until = None if state is None or state.phase != "open" else state.round.deadline
+    if state is None or until is None or event.at >= until:
+        return replace(event, by=desk.by)
+    if not state.closing:
+        return lifecycle.ClosingAsked(desk.by, event.at)
+    persons.two_people(state.closing, desk.by)
+    return replace(event, by=desk.by)
 
 
 @act("statement.comment", ways=("page statement",), objects=_stream)
@@ -874,7 +887,8 @@ def propose(desk: Desk, one: decisions.Proposal) -> None:
 
 @act("decision.hear", ways=("page decision",), objects=lambda id_, _said: [id_])
 def hear(desk: Desk, id_: str, said: decisions.Said) -> None:
-    """Take in a position that was heard in a meeting, written down by the secretariat."""
+    """Take in a position that was heard in a meeting, written down by the secretariat; the member is told. Where it
+    decides the result, it counts once a second person wrote the same down."""
     statements.check_beside(said.reason)
     _hear(desk, id_, replace(said, recorded_by=desk.by))
 
@@ -884,9 +898,18 @@ def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> N
         row = models.Proposal.objects.filter(id=id_).first()
         if row is None:
             raise InvalidValue("there is no proposal {id}", id=id_)
+        before = queries.proposal(row)
         if not said.note:
             queries.register()[said.member].check_spoken_for(desk.at.date())
-        after = decisions.hear(queries.proposal(row), said, desk.at, about=about)
+            heard = before.said.get(said.member)
+            if heard is not None and said.seconds(heard):
+                persons.two_people(heard.recorded_by, desk.by)
+        after = decisions.hear(before, said, desk.at, about=about)
+        if not said.note and after != before:  # it may say that it said nothing, or something else
+            link = f"/decisions/{id_}"
+            models.Notice.objects.create(
+                member_id=said.member, what="position heard", about=before.title, link=link, at=desk.at
+            )
         row.body = stored.put(after)
         row.save(update_fields=["body"])
         _happened(desk, f"proposal/{id_}", said)
