@@ -247,7 +247,7 @@ def export(desk: Desk, statement: str) -> bytes:
     return rules.write_supporters((queries.value_of(row), row.confirmed or desk.at) for row in rows)
 
 
-@act("support.show", "support.keep", ways=_OFFICE, objects=_entry)
+@act("support.show", "support.keep", ways=("page supporters",), objects=_entry)
 def show(desk: Desk, statement: str, entry: str) -> None:
     """Have an entry shown that names a member, after a look at it: it is not the member, and does not speak for it."""
     rows = models.Supporter.objects.filter(statement=statement, pk=entry, shown=True).exclude(confirmed=None)
