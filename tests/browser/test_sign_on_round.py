@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.member_keys import OWN as OWN_OF_OFFICE
 
 from corroborate.coalition.final import Final
 
@@ -67,7 +68,7 @@ def folder(tmp_path_factory):
     return made
 
 
-def entered(browser, address: str, account: str, *, width: int, language: str):
+def entered(browser, address: str, account: str, *, width: int, language: str, passphrase: str = OWN):
     context = browser.new_context(
         viewport={"width": width, "height": 800}, bypass_csp=True, locale=language, accept_downloads=True
     )
@@ -76,7 +77,7 @@ def entered(browser, address: str, account: str, *, width: int, language: str):
     page.locator("#id_username").focus()
     page.keyboard.type(account)
     page.keyboard.press("Tab")
-    page.keyboard.type(OWN)
+    page.keyboard.type(passphrase)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/")
     return page
@@ -207,8 +208,14 @@ def test_a_round_by_three_members_and_the_secretariat(browser, violations, serve
         handed_in(member, hub, tmp_path / "again.signed")
 
         office.goto(f"{hub}/statements/open-the-camps")
-        office.locator("button[value=close]").press("Enter")
-        office.wait_for_selector("button[value=close]", state="detached")
+        office.locator("button[value=close]").press("Enter")  # before the deadline: one asks, another closes
+        office.wait_for_load_state()
+        other = entered(browser, hub, "second-hand", width=1280, language="ko-KR", passphrase=OWN_OF_OFFICE)
+        other.goto(f"{hub}/statements/open-the-camps")
+        clean(other, violations, "closing-ko")
+        other.locator("button[value=close]").press("Enter")
+        other.wait_for_selector("button[value=close]", state="detached")
+        office.goto(f"{hub}/statements/open-the-camps")
         office.locator("button", has_text="발표하기").press("Enter")
         office.wait_for_selector("a[href*='final.html']")
         clean(office, violations, "published-ko")
