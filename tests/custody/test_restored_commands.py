@@ -62,6 +62,7 @@ LOOKS = {
     "log restored": "takes in what members say",
     "log seen": "reads",
     "log submit": "finds out what is lost; what it would put under the checkpoint, its act refuses",
+    "naming list": "reads",
     "new": "makes another vault",
     "restore": "makes another vault",
     "private card": "prints public keys",
@@ -79,6 +80,7 @@ LOOKS = {
     "ties list": "reads",
     "tokens list": "reads",
     "tokens revoke": "shuts a program out",
+    "units": "reads",
     "words list": "reads",
 }
 # Where a command looks at its files before it opens the vault, they have to be ones that it takes.
