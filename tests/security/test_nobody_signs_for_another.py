@@ -599,7 +599,9 @@ def test_a_word_that_a_member_replaced_does_not_come_back_by_taking_the_newer_on
     office.post("/statements/joint", {"act": "draft", "text": changed})  # also not to a later version, if it is older
     assert "has said something later" in hand_in(office, answered("with us", NOW - timedelta(seconds=40)))
     office.post("/statements/joint", {"act": "draft", "text": TEXT})
-    assert "taken in: <strong>1</strong>" in hand_in(office, new)
+    assert "before it was changed and put back" in hand_in(office, new)
+    again = answered("abstains", datetime.now(UTC) + timedelta(seconds=1), "It names a source of ours")
+    assert "taken in: <strong>1</strong>" in hand_in(office, again)
     assert stands(NAMES[0]) == "abstains"
 
 
