@@ -47,7 +47,7 @@ class Naming:
         if self.until is not None and self.until < self.decided:
             raise InvalidValue("nobody can be named until {until}: it is decided later", until=self.until)
 
-    def holds(self, asked: Permissions) -> bool:
+    def stands_before(self, asked: Permissions) -> bool:
         """Whether it stands before a reader on each day asked about. What everybody may be told, one body may be."""
         days = [asked.on, *([] if asked.also is None else [asked.also])]
         if self.until is not None and max(days) > self.until:
@@ -91,7 +91,7 @@ class Guard:
         people = frozenset(found | whose | {one for one, person in same.items() if person in whose})
         if asked.audience not in TO:
             return cls(people)
-        stand = {same.get(one.who, one.who): one for one in sorted(namings, key=_longest) if one.holds(asked)}
+        stand = {same.get(one.who, one.who): one for one in sorted(namings, key=_longest) if one.stands_before(asked)}
         decided = {one: stand[same.get(one, one)] for one in people if same.get(one, one) in stand}
         decided |= {one.who: one for one in stand.values() if one.who not in people}
         names = {
