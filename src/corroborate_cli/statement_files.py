@@ -192,8 +192,7 @@ def _report(name: str, verdict: Verdict) -> None:
         _report_words(checked)
         say("  published by {publisher}; keys: {keys}", publisher=checked["publisher"], keys=checked["keys"])
         prints, names = checked["fingerprints"], checked["shown_otherwise"]
-        assert isinstance(prints, dict)  # noqa: S101 - for the type checker
-        assert isinstance(names, dict)  # noqa: S101 - for the type checker
+        assert isinstance(prints, dict) and isinstance(names, dict)  # noqa: S101 - for the type checker
         for member, digits in prints.items():
             say("  key {member}: {digits}", member=member, digits=digits)
         if checked["signed_by_nobody"]:

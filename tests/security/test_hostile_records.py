@@ -139,10 +139,20 @@ def test_newer_terms_of_the_same_member_replace_those_that_are_here(desk):
     narrower = [Terms(mine.id, frozenset({"count"}), "public", DAY)]
     with pytest.raises(InvalidValue):  # of the same release, or an older one, nothing changes
         take_in(desk, handed("Ansan", [mine], claims, narrower))
-    with pytest.raises(InvalidValue):  # nor by another member
-        take_in(desk, handed("Busan", [mine], claims, narrower, number=2))
     assert may("name")
     take_in(desk, handed("Ansan", [mine], claims, narrower, number=2))
+    assert may("count")
+    assert not may("name")
+    take_in(desk, handed("Busan", [mine], claims, number=3))  # another member's wider ones change nothing
+    assert not may("name")
+
+
+def test_of_several_members_who_let_us_have_a_record_the_narrowest_decides(desk):
+    mine = witness(1)
+    claims = [said(1, "이름", mine)]
+    take_in(desk, handed("Ansan", [mine], claims))
+    may = lambda use: Permissions.of(queries.consents(), "public", AT.date()).allows(use, mine.id)  # noqa: E731
+    take_in(desk, handed("Busan", [mine], claims, [Terms(mine.id, frozenset({"count"}), "public", DAY)]))
     assert may("count")
     assert not may("name")
 

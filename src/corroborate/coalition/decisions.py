@@ -70,10 +70,10 @@ class Said:
 
     def seconds(self, before: "Said | None") -> bool:
         """Whether this is a second person's word that the same was heard."""
-        heard = before is not None and not (before.sure or self.note)
-        return before is not None and heard and (self.position, self.recorded_by != before.recorded_by) == (
-            before.position, True,
-        )  # fmt: skip
+        if before is None:
+            return False
+        heard = not (before.sure or self.note)
+        return heard and self.position == before.position and self.recorded_by != before.recorded_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 words and in all its languages, so that what is typed on a telephone comes back as what is typed here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import forms as fields
 from openpyxl import Workbook
@@ -18,7 +18,7 @@ from corroborate_node.core.wording import Words
 from corroborate_node.recording.forms import FORMS
 
 _VERSION = "1"
-_MADE = datetime(2026, 11, 30)
+_MADE = datetime(2026, 11, 30, tzinfo=UTC)
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "source": ("title",),
     "consent": ("own",),

@@ -112,9 +112,12 @@ def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
     earlier = models.PrivateEncoding.objects.filter(agreement=agreed.agreement.id)
     with storing():
         models.PrivateEncoding.objects.create(
-            digest=Digest.of(sent).hex, agreement=agreed.agreement.id, whose=sent_by, at=at,
+            digest=Digest.of(sent).hex,
+            agreement=agreed.agreement.id,
+            whose=sent_by,
+            at=at,
             number=models.next_number(earlier),
-        )  # fmt: skip
+        )
         giving.record(desk, release, "encoding", Digest.of(sent).hex, agreed.agreement.unit.key.name)
     return sent, count, len(groups) - count
 

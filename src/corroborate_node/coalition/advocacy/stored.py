@@ -70,9 +70,13 @@ def reading(row: models.Reading, known: Mapping[str, Event]) -> Reading:
 
 def access(row: models.AccessRequest) -> Access:
     return Access(
-        PartialDate.parse(row.on), row.by, row.what, row.answer, row.source,
+        PartialDate.parse(row.on),
+        row.by,
+        row.what,
+        row.answer,
+        row.source,
         entered_by=entered(row.entered_by, own=row.own),
-    )  # fmt: skip
+    )
 
 
 def vote(row: models.Vote) -> Vote:

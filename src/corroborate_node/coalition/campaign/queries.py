@@ -202,10 +202,16 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
         name = getattr(user, "username", "")
         found += [Waiting("key_waits", one.details.name, f"/members/{one.id}") for one in register_.members.values()
                   if one.introduced is not None and one.introduced.by != name]  # fmt: skip
-        found += [Waiting("name_waits", one.details.name, f"/members/{one.id}") for one in register_.members.values()
-                  if (one.renaming.by if one.renaming else one.namesake) not in ("", name)]  # fmt: skip
-        found += [Waiting("leaving_waits", one.details.name, f"/members/{one.id}") for one in register_.members.values()
-                  if one.leaving is not None and one.leaving.by != name]  # fmt: skip
+        found += [
+            Waiting("name_waits", one.details.name, f"/members/{one.id}")
+            for one in register_.members.values()
+            if (one.renaming.by if one.renaming else one.namesake) not in ("", name)
+        ]
+        found += [
+            Waiting("leaving_waits", one.details.name, f"/members/{one.id}")
+            for one in register_.members.values()
+            if one.leaving is not None and one.leaving.by != name
+        ]
     return sorted(found, key=lambda one: (one.until is None, one.until or on))
 
 
