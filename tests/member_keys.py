@@ -34,14 +34,14 @@ def recorded(vault: Any, member: str, signer: Signer, at: datetime) -> None:
     from corroborate_node.coalition.campaign import actions, queries
 
     before = at - WAIT
-    first, second = (_person(vault, name, before) for name in ("first-hand", "second-hand"))
+    first, second = (person(vault, name, before) for name in ("first-hand", "second-hand"))
     name = queries.register()[member].details.name
     note = propose(Enrolment(name, name, signer.verifier(), before), signer)
     actions.introduce_key(first, member, note)
     actions.second_key(second, member, spoken(signer))
 
 
-def _person(vault: Any, name: str, at: datetime) -> Any:
+def person(vault: Any, name: str, at: datetime) -> Any:
     from django.contrib.auth import get_user_model
 
     from corroborate_node.core import accounts
@@ -53,5 +53,5 @@ def _person(vault: Any, name: str, at: datetime) -> Any:
         accounts.add(owner(vault, at), name, ["secretariat"])
         accounts.choose(Desk(vault, actor_of(people.get(username=name)), at), OWN, lambda _: False)
         if name == "second-hand":
-            accounts.vouch(_person(vault, "third-hand", at), name)
+            accounts.vouch(person(vault, "third-hand", at), name)
     return Desk(vault, actor_of(people.get(username=name)), at)

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests.member_keys import person
 
 from corroborate.coalition import lifecycle, memberships, statements
 from corroborate.coalition.requests import Request, answer
@@ -155,7 +156,8 @@ def test_who_has_spoken_or_left_is_not_written_to(hub, box, served):
     version = statements.Version("access", 1, b"Open the camps\n\nLet monitors in.\n")
     note = statements.sign(Signer("새봄인권기록회", b"\x01" * 32), version, "with us", AT)
     actions.take_in(keeper, [("a", note)])
-    actions.on_register(keeper, memberships.Left("Niigata-Circle", AT.date() - timedelta(days=1)))
+    for hand in ("first-hand", "second-hand"):  # two people, while a round asks it
+        actions.on_register(person(hub, hand, AT), memberships.Left("Niigata-Circle", AT.date()))
     mail(hub, served())
     assert set(outcomes(api.remind(hub, "access", AT))) == {"Geneva Watch", "Silent House", "Two Desks"}
     assert box.taken == []

@@ -7,15 +7,12 @@ from corroborate.coalition.likeness import reads_like
 from corroborate.custody import Verifier
 from corroborate.disclosure import (
     NameChecked,
-    Order,
-    Records,
     Release,
     ReleaseChecked,
     SignedRelease,
     StatementShown,
     check_release,
     check_stand,
-    release,
     with_campaign,
 )
 from corroborate.errors import NotVerified
@@ -25,7 +22,6 @@ from corroborate_node.coalition.campaign import queries as campaign
 from corroborate_node.core.desk import Desk
 from corroborate_node.log import queries as log
 from corroborate_node.release import giving
-from corroborate_node.release.supplying import supplied
 
 
 def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] = ()) -> Release:
@@ -39,8 +35,7 @@ def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] =
     giving.check_signer(desk.vault, made.key, tuple(keys))
     keys.add(desk.vault.signer.verifier())
     checked = check_release(made.release, keys)
-    order = Order(made.release.title, desk.vault.name, "public", made.release.on)
-    own = release(order, Records(), supplied(desk))
+    own = giving.of_hub(desk, made.release.title, made.release.on)
     here = {one.name: one for one in own.statements}
     if refused := [*_names(checked, here), *_stands(made.release, checked)]:
         error = NotVerified("this hub does not publish what nobody here can check: {first}", first=refused[0])

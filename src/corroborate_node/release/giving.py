@@ -7,12 +7,13 @@ today, asks for a new release.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
 from corroborate.custody import Verifier, write_file
-from corroborate.disclosure import FILE, Decided, EstimateShown, Order, Release, release, signed_json, unsigned
+from corroborate.disclosure import FILE, Decided, EstimateShown, Order, Records, Release, release, signed_json, unsigned
 from corroborate.disclosure import Results as Nothing
 from corroborate.dossier import dossier_as
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
@@ -38,6 +39,7 @@ from corroborate_node.release import models
 from corroborate_node.release.making import about, gathered, items_digest, seen
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
 from corroborate_node.release.pseudonyms import names_for
+from corroborate_node.release.supplying import supplied
 
 PROGRAMS = ("ftm", "uwazi", "bayanat")  # other programs, in whose shape a release is written
 FORMS = (
@@ -68,6 +70,11 @@ class Written:
     changed: int = 0
     beside: tuple[Path, ...] = ()
     lost: tuple[str, ...] = ()
+
+
+def of_hub(desk: Desk, title: str, on: date) -> Release:
+    """What a hub says of itself to everybody: its members and published statements, and nobody's record."""
+    return release(Order(title, desk.vault.name, "public", on), Records(), supplied(desk))
 
 
 def current_release(desk: Desk, number: int) -> Release:
@@ -457,6 +464,7 @@ __all__ = [
     "current_release",
     "digest_of",
     "number_of",
+    "of_hub",
     "package",
     "ready",
     "record",
