@@ -43,6 +43,13 @@ def public():
     return queries.campaign()
 
 
+def confirms(who, at, seen=None):
+    """What comes of pressing *It is right* on a page as it was: as it is now, where nothing else is said."""
+    seen = entered(who).get(at) if seen is None else seen
+    [mark] = re.findall(r'name="shown" value="([0-9a-f]+)"', seen.content.decode()) or [""]
+    return entered(who).post(at, {"shown": mark})
+
+
 def page(who, address):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(entered(who).get(address).content.decode())))
 
@@ -53,10 +60,10 @@ def test_an_action_that_a_secretary_enters_waits_for_its_member_and_the_member_i
     assert public().actions == ()
     assert "signed by nobody" in page("geneva", at)
     assert "nowhere in public" in page("geneva", at)
-    assert entered("office").post(at).status_code == 400, "nobody is second to themselves"
-    assert entered("saebom").post(at).status_code == 400, "nor is another member"
+    assert confirms("office", at).status_code == 400, "nobody is second to themselves"
+    assert confirms("saebom", at).status_code == 400, "nor is another member"
     assert public().actions == ()
-    assert entered("geneva").post(at).status_code == 302
+    assert confirms("geneva", at).status_code == 302
     [shown] = public().actions
     assert (shown.text, shown.entered_by) == (WORDS, "")
     assert "signed by nobody" not in page("geneva", at)
@@ -64,7 +71,7 @@ def test_an_action_that_a_secretary_enters_waits_for_its_member_and_the_member_i
 
 def test_a_second_person_lets_it_stand_as_what_the_hub_entered_and_a_change_waits_anew(hub, account):  # noqa: F811
     at = enters("office")
-    assert entered("office2").post(at).status_code == 302
+    assert confirms("office2", at).status_code == 302
     [shown] = public().actions
     assert shown.entered_by == "Secretariat", "the hub says so, and none of its people is named"
     changed = {"do": "change", "kind": "report", "title": "Why we left", "members": MEMBER, "begins": "2026-11-01",
@@ -96,6 +103,22 @@ def test_a_request_for_access_and_a_reading_say_who_entered_them(hub):  # noqa: 
     assert {one.by: one.entered_by for one in read}[MEMBER] == "Secretariat"
 
 
+@pytest.mark.parametrize("who", ["office2", "geneva"])
+def test_whoever_confirms_an_action_confirms_what_the_page_showed_and_nothing_else(hub, who):  # noqa: F811
+    """What one secretary did before: change the words while another still had the page open."""
+    at = enters("office", text="We handed our report to the embassy.")
+    seen = entered(who).get(at)
+    changed = {"do": "change", "kind": "report", "title": "Why we leave", "members": MEMBER, "begins": "2026-11-01",
+               "language": "en", "text": WORDS}  # fmt: skip
+    assert entered("office").post(f"{at}/change", changed).status_code == 302
+    for answer in (confirms(who, at, seen), entered(who).post(at)):
+        assert answer.status_code == 400
+        assert "reads otherwise than the one that you saw" in answer.content.decode()
+    assert public().actions == ()
+    assert confirms(who, at).status_code == 302
+    assert [one.text for one in public().actions] == [WORDS]
+
+
 def test_the_site_its_data_and_its_feeds_say_that_nobody_signed_it(hub, tmp_path):  # noqa: F811
     from datetime import UTC, datetime
 
@@ -105,7 +128,7 @@ def test_the_site_its_data_and_its_feeds_say_that_nobody_signed_it(hub, tmp_path
     from corroborate_node.release.supplying import supplied
 
     at = enters("office")
-    assert entered("office2").post(at).status_code == 302
+    assert confirms("office2", at).status_code == 302
     now = datetime.now(UTC)
     shown = release(Order("T", "Secretariat", "public", now.date()), Records(), supplied(owner(hub, now)))
     assert [one.entered_by for one in shown.actions] == ["Secretariat"]

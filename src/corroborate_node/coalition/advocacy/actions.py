@@ -31,6 +31,7 @@ from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import scopes
+from corroborate_node.core.storing import storing
 
 Entropy = Callable[[int], bytes]
 _DECIDED = ("page decide-actions", "command action")
@@ -81,17 +82,24 @@ def _tell(desk: Desk, members: Sequence[str], about: str, link: str) -> None:
 
 
 @act("action.confirm", "action.enter", ways=("page action",), objects=lambda one, *_: [one])
-def confirm(desk: Desk, identifier: str) -> None:
+def confirm(desk: Desk, identifier: str, shown: str) -> None:
     """Say that an action that others put under a member's name is right: the member's own account, or a second person
-    of the secretariat. Raises NotAllowed for anybody else, and for who put it down."""
-    row = models.Action.objects.filter(id=identifier, removed=False).first()
-    if row is None or row.own or row.confirmed_by:
-        raise NotAllowed("there is no action {identifier} that waits to be confirmed", identifier=identifier)
-    own = _own_voice(desk, row.members)
-    if not own:
-        desk.require("action.keep")
-        second_person(desk, row)
-    models.Action.objects.filter(id=identifier).update(confirmed_by=desk.by, own=own)
+    of the secretariat. Raises NotAllowed for anybody else, and for who put it down.
+
+    ``shown``: the mark of what the page showed (:func:`queries.mark`). Whoever entered it may have changed it since.
+    """
+    with storing():
+        row = models.Action.objects.filter(id=identifier, removed=False).first()
+        stands = next((one for one in queries.all_actions() if one.id == identifier), None)
+        if row is None or stands is None or row.own or row.confirmed_by:
+            raise NotAllowed("there is no action {identifier} that waits to be confirmed", identifier=identifier)
+        own = _own_voice(desk, row.members)
+        if not own:
+            desk.require("action.keep")
+            second_person(desk, row)
+        if shown != queries.mark(stands):
+            raise NotAllowed("this action reads otherwise than the one that you saw: look at it again")
+        models.Action.objects.filter(id=identifier).update(confirmed_by=desk.by, own=own)
 
 
 def second_person(desk: Desk, row: models.Action) -> None:

@@ -24,6 +24,7 @@ from corroborate.coalition import (
 from corroborate.disclosure import Results
 from corroborate.errors import NotAllowed
 from corroborate.records import Audience
+from corroborate.values import Digest, canonical
 from corroborate_node.coalition.advocacy import models, stored
 from corroborate_node.core import opened
 from corroborate_node.core.desk import Desk
@@ -78,6 +79,12 @@ def _current(rows: Iterable[models.Action]) -> tuple[coalition.Action, ...]:
         group = sorted(groups[first], key=lambda one: (one.id != first, one.id))
         whole.append(reduce(merged, group))
     return tuple(sorted(whole, key=lambda one: (one.begins, one.id), reverse=True))
+
+
+def mark(action: coalition.Action) -> str:
+    """By which a page says what it showed of an action: other words, days or names, or another who said so, have
+    another."""
+    return Digest.of(canonical(action.as_json())).hex
 
 
 def _entries(user: Any) -> QuerySet[models.Action]:
