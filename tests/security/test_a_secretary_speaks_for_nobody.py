@@ -119,6 +119,78 @@ def test_whoever_confirms_an_action_confirms_what_the_page_showed_and_nothing_el
     assert [one.text for one in public().actions] == [WORDS]
 
 
+OTHER = NAMES[1]
+
+
+@pytest.fixture
+def casa(hub, account):  # noqa: F811
+    account(hub, "casa", OWN, "representative", scope=label(OTHER))
+    yield
+    from tests.security.test_nobody_signs_for_another import ENTERED
+
+    ENTERED.pop("casa", None)
+
+
+def joins(first, second):
+    one, other = (at.rpartition("/")[2] for at in (first, second))
+    answer = entered("office").post("/actions/decide", {"do": "merge", "first": one, "second": other})
+    return answer.status_code, html.unescape(answer.content.decode())
+
+
+def test_one_secretary_puts_no_member_s_words_under_another_by_a_join(hub, casa):  # noqa: F811
+    """What one did before: the other's text, and this member's name beside it."""
+    ours, theirs = enters("geneva", text="", title="Our yearly report"), enters("casa", members=OTHER)
+    for pair in ((theirs, ours), (ours, theirs)):
+        status, said = joins(*pair)
+        assert status == 400
+        assert "actions of different members stay two" in said
+    assert {one.members: one.text for one in public().actions} == {(MEMBER,): "", (OTHER,): WORDS}
+    assert told() == []
+
+
+def test_a_pair_of_two_members_is_offered_as_two_alone(hub, casa):  # noqa: F811
+    enters("geneva"), enters("casa", members=OTHER)
+    page = entered("office").get("/actions").content.decode()
+    assert "Two events" in page
+    assert "One event: join them" not in page
+
+
+def test_a_joined_action_is_given_no_other_member(hub):  # noqa: F811
+    ours, theirs = enters("geneva"), enters("office")
+    assert joins(ours, theirs)[0] == 302
+    changed = {"do": "change", "kind": "report", "title": "T", "members": OTHER, "begins": "2026-11-01",
+               "language": "en", "text": WORDS}  # fmt: skip
+    for at in (ours, theirs):
+        answer = entered("office").post(f"{at}/change", changed)
+        assert answer.status_code == 400
+        assert "then change whose it is" in answer.content.decode()
+
+
+def test_a_join_hides_no_action_of_a_member(hub):  # noqa: F811
+    """Neither behind one that waits, nor behind words that others entered."""
+    from corroborate_node.coalition.advocacy.models import Action
+    from corroborate_node.coalition.advocacy.queries import for_release
+
+    ours, theirs = enters("geneva", title="Ours"), enters("office", title="Theirs")
+    status, said = joins(theirs, ours)
+    assert status == 400
+    assert "in the member's own words: join the other to it" in said
+    assert joins(ours, theirs)[0] == 302
+    assert [one.title for one in public().actions] == ["Ours"]
+    assert entered("office").post("/actions/decide", {"do": "undo", "second": theirs[9:]}).status_code == 302
+    Action.objects.filter(id=ours[9:]).update(merged_into=theirs[9:])  # as a join of before could have it
+    assert [one.title for one in public().actions] == ["Ours"]
+    assert set(for_release(None).changed) == {ours[9:]}
+
+
+def test_a_join_of_two_members_of_before_shows_each_in_its_own_words(hub, casa):  # noqa: F811
+    from corroborate_node.coalition.advocacy.models import Action
+
+    ours, theirs = enters("geneva", text="", title="Our yearly report"), enters("casa", members=OTHER)
+    Action.objects.filter(id=ours[9:]).update(merged_into=theirs[9:])
+    assert {one.members: one.text for one in public().actions} == {(MEMBER,): "", (OTHER,): WORDS}
+
+
 def test_the_site_its_data_and_its_feeds_say_that_nobody_signed_it(hub, tmp_path):  # noqa: F811
     from datetime import UTC, datetime
 

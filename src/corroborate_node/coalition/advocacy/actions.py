@@ -161,6 +161,8 @@ def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
             raise NotAllowed(
                 "it is joined to another {kind}: take that back first, then change its kind", kind=row.kind
             )
+        if joined and not queries.may_join(stored.action(row), action):
+            raise NotAllowed("it is joined to another of its members: take that back first, then change whose it is")
         own = _own_voice(desk, action.members)
         more = {"said_by": _entered(desk), "own": own, "confirmed_by": ""}  # these are other words
         models.Action.objects.filter(id=action.id).update(**stored.action_fields(action), **more)
@@ -189,7 +191,9 @@ def restore(desk: Desk, identifier: str, by: str = "") -> None:
 
 @act("action.join", ways=_DECIDED, objects=lambda one, other, *_: [one, other])
 def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
-    """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was."""
+    """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was.
+
+    Raises NotAllowed at a hub for entries of different members: one person would put one's words under the other."""
     with transaction.atomic():
         alone = models.Action.objects.filter(id__in=(first, second), merged_into=None, removed=False)
         rows = {row.id: row for row in alone}
@@ -201,6 +205,13 @@ def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
             )
         if rows[first].kind != rows[second].kind:
             raise NotAllowed("a {kind} and a {kind2} are no one event", kind=rows[first].kind, kind2=rows[second].kind)
+        if not queries.may_join(*(stored.action(rows[one]) for one in (first, second))):
+            raise NotAllowed(
+                "at a hub two actions of different members stay two, each in its own member's words: let one be "
+                "entered under the names of both, which a second person confirms"
+            )
+        if rows[second].own and not rows[first].own:
+            raise NotAllowed("{second} is in the member's own words: join the other to it", second=second)
         models.Action.objects.filter(id=second).update(merged_into_id=first, merged_by=desk.named(by))
 
 

@@ -109,7 +109,8 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     alt = f"{words['by_country']}. {counted}"
     return _page(request, "actions",
         {"actions": found, "map": maps.world(counts, alt) if counts else "",
-         "proposals": queries.open_proposals(request.user), "invented": queries.invented_actions(request.user),
+         "proposals": [(one, queries.may_join(one.first, one.second)) for one in queries.open_proposals(request.user)],
+         "invented": queries.invented_actions(request.user),
          "removed": queries.removed_actions(request.user)},
     )  # fmt: skip
 
