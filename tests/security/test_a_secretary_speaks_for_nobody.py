@@ -191,6 +191,94 @@ def test_a_join_of_two_members_of_before_shows_each_in_its_own_words(hub, casa):
     assert {one.members: one.text for one in public().actions} == {(MEMBER,): "", (OTHER,): WORDS}
 
 
+LAST = NAMES[3]
+
+
+@pytest.fixture
+def niigata(hub):  # noqa: F811
+    """An account that the keeper makes for a member, whose passphrase the keeper chose, and for which nobody vouched.
+    It is called as the member is."""
+    from datetime import UTC, datetime
+
+    from tests.security.test_nobody_signs_for_another import ENTERED
+
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk
+
+    at = datetime.now(UTC).replace(microsecond=0)
+    accounts.add(Desk(hub, actor_of(accounts.known("keeper")), at), LAST, ["representative"], label(LAST))
+    accounts.choose(Desk(hub, actor_of(accounts.known(LAST)), at), OWN, lambda _: False)
+    yield LAST
+    ENTERED.pop(LAST, None)
+
+
+def vouch(vault, voucher, name):
+    from datetime import UTC, datetime
+
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk
+
+    accounts.vouch(Desk(vault, actor_of(accounts.known(voucher)), datetime.now(UTC)), name)
+
+
+def test_an_account_that_nobody_vouched_for_is_no_member_s_own_voice(hub, niigata):  # noqa: F811
+    """What the keeper of accounts did before, alone: speak as any member, in public and at once."""
+    at = enters(niigata, members=LAST)
+    assert public().actions == ()
+    assert told(LAST) == [("Why we leave", at)]
+    answer = confirms(niigata, at)
+    assert answer.status_code == 400
+    assert "nobody has vouched for this account yet" in answer.content.decode()
+    vouch(hub, "office2", niigata)
+    assert public().actions == (), "what it said before is confirmed anew"
+    assert confirms(niigata, at).status_code == 302
+    assert [(one.members, one.entered_by) for one in public().actions] == [((LAST,), "")]
+    enters(niigata, members=LAST, title="And another")
+    assert len(public().actions) == 2
+
+
+def test_what_an_unvouched_account_entered_a_second_person_confirms_and_it_stays_marked(hub, niigata):  # noqa: F811
+    at = enters(niigata, members=LAST)
+    answer = confirms("office2", at)  # for whom the keeper alone vouched, who made the other
+    assert answer.status_code == 400
+    assert "nobody has vouched that" in answer.content.decode()
+    vouch(hub, "office", "office2")
+    assert confirms("office2", at).status_code == 302
+    assert [one.entered_by for one in public().actions] == ["Secretariat"]
+
+
+def test_an_account_called_as_its_member_reads_no_evidence_in_that_name_before_somebody_vouched(hub, niigata):  # noqa: F811
+    from datetime import UTC, datetime
+
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk
+
+    keeper = Desk(hub, actor_of(accounts.known("keeper")), datetime.now(UTC))
+    accounts.give_roles(keeper, niigata, ["secretariat", "representative"], label(LAST))
+    read = {"do": "judge", "judge-criterion": "closed", "judge-status": "not_met", "judge-by": LAST,
+            "judge-on": "2026-11-01"}  # fmt: skip
+    assert entered(niigata).post("/demands/close_kwanliso", read).status_code == 302
+    found = [each for one in public().demands for had in one.criteria for each in had.readings if each.by == LAST]
+    assert [one.entered_by for one in found] == ["Secretariat"]
+
+
+def test_whoever_keeps_accounts_does_not_make_its_own_a_member_s_voice(hub):  # noqa: F811
+    from datetime import UTC, datetime
+
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk
+
+    vouch(hub, "geneva", "keeper")  # as somebody did long ago
+    keeper = Desk(hub, actor_of(accounts.known("keeper")), datetime.now(UTC))
+    accounts.give_roles(keeper, "keeper", ["keeper", "secretariat", "representative"], label(LAST))
+    enters("keeper", members=LAST)
+    assert public().actions == ()
+
+
 def test_the_site_its_data_and_its_feeds_say_that_nobody_signed_it(hub, tmp_path):  # noqa: F811
     from datetime import UTC, datetime
 

@@ -69,7 +69,15 @@ def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> No
 
 
 def _own_voice(desk: Desk, members: Sequence[str]) -> bool:
-    """Whether somebody speaks for exactly these: an account of the member itself. Of several, nobody does alone."""
+    """Whether somebody speaks for exactly these: an account of the member itself. Of several, nobody does alone.
+
+    Whoever made an account holds its first passphrase, and whoever keeps accounts makes their own into any member's:
+    it speaks once another person vouched for it, and never for who keeps accounts."""
+    return _acts_for(desk, members) and persons.vouched(desk.by) and not desk.may("account.keep")
+
+
+def _acts_for(desk: Desk, members: Sequence[str]) -> bool:
+    """Whether an account is given as acting for exactly these."""
     if not (desk.vault.hub and isinstance(desk.actor, Account)):
         return False
     own = scopes()["representative"].of(accounts.user_of(desk.actor))
@@ -95,6 +103,11 @@ def confirm(desk: Desk, identifier: str, shown: str) -> None:
             raise NotAllowed("there is no action {identifier} that waits to be confirmed", identifier=identifier)
         own = _own_voice(desk, row.members)
         if not own:
+            if _acts_for(desk, row.members) and not desk.may("action.keep"):
+                raise NotAllowed(
+                    "nobody has vouched for this account yet: let somebody who did not make it say on the page Vouch "
+                    "that its own person holds it"
+                )
             desk.require("action.keep")
             second_person(desk, row)
         if shown != queries.mark(stands):
@@ -237,13 +250,14 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
     known = queries.events()
     check_past(reading.on, desk.at.date())
     one = next(each for each in queries.campaign().demands if each.id == _known_demand(demand).id)
-    judged = one.judged(criterion, reading)
+    judged, own = one.judged(criterion, reading), _own_voice(desk, [reading.by])
+    in_own_name = reading.by == _entered(desk) and not _acts_for(desk, [reading.by])  # some are called as their member
     models.Reading.objects.create(
         demand=one.id, criterion=criterion, status=reading.status, by=reading.by, on=str(reading.on),
         evidence=[stored.event_json(event, known) for event in reading.evidence], note=reading.note, at=desk.at,
-        entered_by=_entered(desk), own=_own_voice(desk, [reading.by]) or reading.by == _entered(desk),
+        entered_by=_entered(desk), own=own or in_own_name,
     )  # fmt: skip
-    if not _own_voice(desk, [reading.by]):
+    if not own:
         _tell(desk, [reading.by], one.what, f"/demands/{one.id.removeprefix('demand.')}")
     return judged
 
