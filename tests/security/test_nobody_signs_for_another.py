@@ -667,3 +667,33 @@ def test_a_member_leaves_by_its_own_key_also_while_a_round_is_open_and_by_no_oth
     act(office, NAMES[0], "return")
     assert "came back since it wrote this" in hand_in(office, depart(said, key))
     assert member(NAMES[0]).left is None
+
+
+@pytest.mark.parametrize("days", [3, 31, 400])
+def test_an_old_departure_takes_no_member_out_of_an_open_round(hub, days):
+    """Its notes are no secret: of before it came back in the log, of before its key stood here, or for another log."""
+    office, saebom = entered("office"), entered("saebom")
+    open_round(office)
+    key = SIGNERS[NAMES[0]]
+    old = depart(Departure(key.verifier(), NOW - timedelta(days=days)), key)
+    for who in (office, saebom):
+        said = hand_in(who, old)
+        assert f"this note is of {(NOW - timedelta(days=days)).date()}" in said
+        assert "the secretariat records that on the member's page" in said
+    assert member(NAMES[0]).left is None
+    assert "recorded that you leave" not in seen_by(saebom)
+    assert "taken in: <strong>1</strong>" in hand_in(saebom, answered("abstains", NOW))
+    yesterday = depart(Departure(key.verifier(), NOW - timedelta(days=1)), key)
+    assert "taken in: <strong>1</strong>" in hand_in(office, yesterday)
+    assert member(NAMES[0]).left == datetime.now(UTC).date()
+
+
+def test_a_departure_of_before_the_key_stood_here_is_not_counted_though_it_is_of_yesterday(hub):
+    office, saebom = entered("office"), entered("saebom")
+    old, new = SIGNERS[NAMES[0]], Signer("새봄인권기록회", b"\x57" * 32)
+    change = rotate(old, new, 0, NOW)
+    assert "taken in: <strong>1</strong>" in hand_in(saebom, change)
+    assert key_of(NAMES[0]) == new.verifier()
+    gone = depart(Departure(new.verifier(), NOW - timedelta(days=1)), new)
+    assert "older than 2 days, or than the key" in hand_in(office, gone)
+    assert member(NAMES[0]).left is None

@@ -299,7 +299,7 @@ def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_pa
         from corroborate_node.coalition.advocacy import actions
 
         [entered] = advocacy_queries.all_actions()
-        actions.confirm(desks(opened, datetime.now(UTC))[1], entered.id)
+        actions.confirm(desks(opened, datetime.now(UTC))[1], entered.id, advocacy_queries.mark(entered))
     decided = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results())
     member = Signer("Member", bytes(range(32)))
     (tmp_path / "release.json").write_bytes(signed_json(decided.to_json(), member))

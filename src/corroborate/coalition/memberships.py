@@ -119,6 +119,14 @@ class Membership:
         coming = self.coming(on)
         return self.introduced.key if self.introduced else coming[0] if coming else None
 
+    def keyed(self, on: date) -> date:
+        """Since when it has, by what was shown here, the key with which it speaks on a day; that day where it has
+        none."""
+        key = self.key(on)
+        found = [since for known, since, until in self.keys if known == key and since <= on]
+        proof = None if key is None else self.proof(key)
+        return max([*found[-1:], *([proof.on] if proof else [])], default=on)
+
     def proof(self, key: Verifier) -> Proof | None:
         return next((one for one in self.proofs if one.key == key), None)
 

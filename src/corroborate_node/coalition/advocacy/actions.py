@@ -31,6 +31,7 @@ from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import scopes
+from corroborate_node.core.storing import storing
 
 Entropy = Callable[[int], bytes]
 _DECIDED = ("page decide-actions", "command action")
@@ -68,7 +69,15 @@ def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> No
 
 
 def _own_voice(desk: Desk, members: Sequence[str]) -> bool:
-    """Whether somebody speaks for exactly these: an account of the member itself. Of several, nobody does alone."""
+    """Whether somebody speaks for exactly these: an account of the member itself. Of several, nobody does alone.
+
+    Whoever made an account holds its first passphrase, and whoever keeps accounts makes their own into any member's:
+    it speaks once another person vouched for it, and never for who keeps accounts."""
+    return _acts_for(desk, members) and persons.vouched(desk.by) and not desk.may("account.keep")
+
+
+def _acts_for(desk: Desk, members: Sequence[str]) -> bool:
+    """Whether an account is given as acting for exactly these."""
     if not (desk.vault.hub and isinstance(desk.actor, Account)):
         return False
     own = scopes()["representative"].of(accounts.user_of(desk.actor))
@@ -81,17 +90,29 @@ def _tell(desk: Desk, members: Sequence[str], about: str, link: str) -> None:
 
 
 @act("action.confirm", "action.enter", ways=("page action",), objects=lambda one, *_: [one])
-def confirm(desk: Desk, identifier: str) -> None:
+def confirm(desk: Desk, identifier: str, shown: str) -> None:
     """Say that an action that others put under a member's name is right: the member's own account, or a second person
-    of the secretariat. Raises NotAllowed for anybody else, and for who put it down."""
-    row = models.Action.objects.filter(id=identifier, removed=False).first()
-    if row is None or row.own or row.confirmed_by:
-        raise NotAllowed("there is no action {identifier} that waits to be confirmed", identifier=identifier)
-    own = _own_voice(desk, row.members)
-    if not own:
-        desk.require("action.keep")
-        second_person(desk, row)
-    models.Action.objects.filter(id=identifier).update(confirmed_by=desk.by, own=own)
+    of the secretariat. Raises NotAllowed for anybody else, and for who put it down.
+
+    ``shown``: the mark of what the page showed (:func:`queries.mark`). Whoever entered it may have changed it since.
+    """
+    with storing():
+        row = models.Action.objects.filter(id=identifier, removed=False).first()
+        stands = next((one for one in queries.all_actions() if one.id == identifier), None)
+        if row is None or stands is None or row.own or row.confirmed_by:
+            raise NotAllowed("there is no action {identifier} that waits to be confirmed", identifier=identifier)
+        own = _own_voice(desk, row.members)
+        if not own:
+            if _acts_for(desk, row.members) and not desk.may("action.keep"):
+                raise NotAllowed(
+                    "nobody has vouched for this account yet: let somebody who did not make it say on the page Vouch "
+                    "that its own person holds it"
+                )
+            desk.require("action.keep")
+            second_person(desk, row)
+        if shown != queries.mark(stands):
+            raise NotAllowed("this action reads otherwise than the one that you saw: look at it again")
+        models.Action.objects.filter(id=identifier).update(confirmed_by=desk.by, own=own)
 
 
 def second_person(desk: Desk, row: models.Action) -> None:
@@ -153,6 +174,8 @@ def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
             raise NotAllowed(
                 "it is joined to another {kind}: take that back first, then change its kind", kind=row.kind
             )
+        if joined and not queries.may_join(stored.action(row), action):
+            raise NotAllowed("it is joined to another of its members: take that back first, then change whose it is")
         own = _own_voice(desk, action.members)
         more = {"said_by": _entered(desk), "own": own, "confirmed_by": ""}  # these are other words
         models.Action.objects.filter(id=action.id).update(**stored.action_fields(action), **more)
@@ -181,7 +204,9 @@ def restore(desk: Desk, identifier: str, by: str = "") -> None:
 
 @act("action.join", ways=_DECIDED, objects=lambda one, other, *_: [one, other])
 def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
-    """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was."""
+    """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was.
+
+    Raises NotAllowed at a hub for entries of different members: one person would put one's words under the other."""
     with transaction.atomic():
         alone = models.Action.objects.filter(id__in=(first, second), merged_into=None, removed=False)
         rows = {row.id: row for row in alone}
@@ -193,6 +218,13 @@ def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
             )
         if rows[first].kind != rows[second].kind:
             raise NotAllowed("a {kind} and a {kind2} are no one event", kind=rows[first].kind, kind2=rows[second].kind)
+        if not queries.may_join(*(stored.action(rows[one]) for one in (first, second))):
+            raise NotAllowed(
+                "at a hub two actions of different members stay two, each in its own member's words: let one be "
+                "entered under the names of both, which a second person confirms"
+            )
+        if rows[second].own and not rows[first].own:
+            raise NotAllowed("{second} is in the member's own words: join the other to it", second=second)
         models.Action.objects.filter(id=second).update(merged_into_id=first, merged_by=desk.named(by))
 
 
@@ -218,13 +250,14 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
     known = queries.events()
     check_past(reading.on, desk.at.date())
     one = next(each for each in queries.campaign().demands if each.id == _known_demand(demand).id)
-    judged = one.judged(criterion, reading)
+    judged, own = one.judged(criterion, reading), _own_voice(desk, [reading.by])
+    in_own_name = reading.by == _entered(desk) and not _acts_for(desk, [reading.by])  # some are called as their member
     models.Reading.objects.create(
         demand=one.id, criterion=criterion, status=reading.status, by=reading.by, on=str(reading.on),
         evidence=[stored.event_json(event, known) for event in reading.evidence], note=reading.note, at=desk.at,
-        entered_by=_entered(desk), own=_own_voice(desk, [reading.by]) or reading.by == _entered(desk),
+        entered_by=_entered(desk), own=own or in_own_name,
     )  # fmt: skip
-    if not _own_voice(desk, [reading.by]):
+    if not own:
         _tell(desk, [reading.by], one.what, f"/demands/{one.id.removeprefix('demand.')}")
     return judged
 

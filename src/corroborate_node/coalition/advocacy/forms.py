@@ -149,6 +149,12 @@ class PairForm(Spoken):
     second = Hidden(required=False)
 
 
+class ConfirmForm(Spoken):
+    """What the page showed of the action that somebody says is right."""
+
+    shown = Hidden(required=False)
+
+
 class ForgetForm(Spoken):
     """The contact that is erased."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from corroborate.coalition import (
 from corroborate.disclosure import Results
 from corroborate.errors import NotAllowed
 from corroborate.records import Audience
+from corroborate.values import Digest, canonical
 from corroborate_node.coalition.advocacy import models, stored
 from corroborate_node.core import opened
 from corroborate_node.core.desk import Desk
@@ -64,20 +65,37 @@ def demands(user: Any) -> tuple[Demand, ...]:
     )  # fmt: skip
 
 
+def _groups(rows: Iterable[models.Action]) -> list[list[models.Action]]:
+    """Entries judged to be one event, the one that speaks for them first. Where that one is not among these, the
+    others stand without it. At a hub nobody's words stand for another member, as some joins of before would have it."""
+    groups: dict[tuple[str, frozenset[str]], list[models.Action]] = {}
+    hub = opened.current().hub
+    for row in rows:
+        whose = members_of(row.members) if hub else frozenset[str]()
+        groups.setdefault((row.merged_into_id or row.id, whose), []).append(row)
+    return [sorted(each, key=lambda one: (one.id != first, one.id)) for (first, _), each in groups.items()]
+
+
+def members_of(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(one.strip() for one in names)
+
+
+def may_join(one: coalition.Action, other: coalition.Action) -> bool:
+    """Whether two entries can be told as one: at a hub, those of the same members. What one member says would else
+    stand under another's name."""
+    return not opened.current().hub or members_of(one.members) == members_of(other.members)
+
+
 def _current(rows: Iterable[models.Action]) -> tuple[coalition.Action, ...]:
     """Actions as a reader sees them: entries judged to be one event told as one, newest first."""
-    groups: dict[str, list[coalition.Action]] = {}
-    order: dict[str, models.Action] = {}
-    for row in rows:
-        first = row.merged_into_id or row.id
-        groups.setdefault(first, []).append(stored.action(row))
-        if row.merged_into_id is None:
-            order[row.id] = row
-    whole = []
-    for first in order:
-        group = sorted(groups[first], key=lambda one: (one.id != first, one.id))
-        whole.append(reduce(merged, group))
+    whole = [reduce(merged, map(stored.action, each)) for each in _groups(rows)]
     return tuple(sorted(whole, key=lambda one: (one.begins, one.id), reverse=True))
+
+
+def mark(action: coalition.Action) -> str:
+    """By which a page says what it showed of an action: other words, days or names, or another who said so, have
+    another."""
+    return Digest.of(canonical(action.as_json())).hex
 
 
 def _entries(user: Any) -> QuerySet[models.Action]:
@@ -201,16 +219,12 @@ def waits(user: Any, action: str) -> models.Action | None:
 
 
 def _changed() -> dict[str, str]:
-    """When each action was entered or last changed, those that were joined to it included: UTC, ISO 8601."""
-    found: dict[str, datetime] = {}
-    for row in models.Action.objects.filter(removed=False):
-        first = row.merged_into_id or row.id
-        found[first] = max(row.at, found.get(first, row.at))
-    whose = dict(models.Action.objects.exclude(merged_into=None).values_list("id", "merged_into_id"))
-    for action, at in models.ActionBefore.objects.values_list("action_id", "at"):
-        first = whose.get(action, action)
-        if first in found:
-            found[first] = max(at, found[first])
+    """When each public action was entered or last changed, those that were joined to it included: UTC, ISO 8601."""
+    groups = _groups(_public(models.Action.objects.filter(removed=False)))
+    found = {each[0].id: max(row.at for row in each) for each in groups}
+    whose = {row.id: each[0].id for each in groups for row in each}
+    for action, at in models.ActionBefore.objects.filter(action__in=whose).values_list("action_id", "at"):
+        found[whose[action]] = max(at, found[whose[action]])
     return {action: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for action, at in found.items()}
 
 

@@ -109,7 +109,8 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     alt = f"{words['by_country']}. {counted}"
     return _page(request, "actions",
         {"actions": found, "map": maps.world(counts, alt) if counts else "",
-         "proposals": queries.open_proposals(request.user), "invented": queries.invented_actions(request.user),
+         "proposals": [(one, queries.may_join(one.first, one.second)) for one in queries.open_proposals(request.user)],
+         "invented": queries.invented_actions(request.user),
          "removed": queries.removed_actions(request.user)},
     )  # fmt: skip
 
@@ -121,7 +122,8 @@ def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            actions.confirm(desk_of(request), identifier)
+            form = forms.ConfirmForm(words, request.POST)
+            actions.confirm(desk_of(request), identifier, form.cleaned_data["shown"] if form.is_valid() else "")
         except CorroborateError as error:
             return _page(request, "refused", {"error": error, "back": request.path}, status=400)
         return HttpResponseRedirect(request.path)
@@ -130,7 +132,8 @@ def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     return _page(request, "action",
         {"a": found, "kind": words[found.kind], "country": name_of(found.country, words), "asked": asked,
          "joined": queries.merges(request.user, identifier), "invented": queries.invented_actions(request.user),
-         "waits": queries.waits(request.user, identifier), "mine": row, "history": queries.before(row) if row else ()},
+         "waits": queries.waits(request.user, identifier), "mine": row, "mark": queries.mark(found),
+         "history": queries.before(row) if row else ()},
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from django.contrib.auth import get_user_model
@@ -51,6 +51,7 @@ LARGEST_SCAN = 20 << 20  # bytes
 LARGEST_NOTE = 8 << 10
 MOST_NOTES = 20_000  # in one delivery
 MOST_UNPACKED = MOST_NOTES * LARGEST_NOTE  # bytes: 160 MB
+FRESH_DEPARTURE = timedelta(days=2)  # so old a note of one may be, to count at once
 _ONE_AT_A_TIME = threading.RLock()  # read, ask the rules, write: two requests must not both read first
 
 
@@ -709,7 +710,9 @@ def _sign_ons(
 
 
 def _departure(desk: Desk, name: str, note: bytes) -> Outcome:
-    """A member's own note that it gives its seat up, by the key that it has now: it leaves today, whoever brings it."""
+    """A member's own note that it gives its seat up, by the key that it has now: it leaves today, whoever brings it.
+
+    Every member has such notes, and may have them of an earlier departure, or one given to another coalition's log."""
     today = desk.at.date()
     try:
         with _whole():
@@ -722,6 +725,14 @@ def _departure(desk: Desk, name: str, note: bytes) -> Outcome:
             back = models.Happened.objects.filter(stream=f"member/{member}", what="Returned", at__gte=at)
             if back.exists():
                 raise NotAllowed("{name} came back since it wrote this", name=register[member].details.name)
+            if desk.at - at > FRESH_DEPARTURE or at.date() < register[member].keyed(today):
+                raise NotAllowed(
+                    "this note is of {day}: where it is older than {days} days, or than the key that {name} has here, "
+                    "it takes nobody out by itself. If it holds, the secretariat records that on the member's page",
+                    day=at.date(),
+                    days=FRESH_DEPARTURE.days,
+                    name=register[member].details.name,
+                )
             if register[member].left is None:
                 event = memberships.Left(member, today)
                 _tell_member(member, "left", str(today), desk.at)
