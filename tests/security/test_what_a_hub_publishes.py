@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from tests.member_keys import recorded
 
 from corroborate.coalition import Version, sign
+from corroborate.coalition.declarations import Keys
 from corroborate.coalition.memberships import Details
-from corroborate.coalition.stands import stand
+from corroborate.coalition.stands import read_stand, stand
 from corroborate.custody import Signer
 from corroborate.disclosure import Order, Records, Results, finding_digest, release, signed_json
 from corroborate.disclosure.shown import (
@@ -40,6 +41,12 @@ FOUND = FindingShown("Torture", "7", "cah.torture.1", "conduct", "It was done.",
 def hub(tmp_path_factory):
     """A hub on whose record two members have a key each."""
     folder = tmp_path_factory.mktemp("hub") / "hub"
+    known_at(folder)
+    return folder
+
+
+def known_at(folder):
+    """A hub on whose record two members have a key each."""
     api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
     with api.open_vault(folder, PASSPHRASE) as vault:
         from corroborate_node.coalition.campaign import actions, queries
@@ -53,7 +60,6 @@ def hub(tmp_path_factory):
         labels = {one.details.name: one.id for one in queries.register().members.values()}
         for signer in (MAKER, BUSAN):
             recorded(vault, labels[signer.name.replace("-", " ")], signer, AT - timedelta(days=30))
-    return folder
 
 
 def under(signer, **more):
@@ -120,6 +126,45 @@ def test_the_site_of_a_hub_bears_its_own_name_and_members_and_whom_its_register_
     page = (tmp_path / "site" / "en" / "statements" / "s.html").read_text(encoding="utf-8")
     who = page.partition("Who stands under it")[2]
     assert who.index("Busan Council") < who.index("signature")
+
+
+@pytest.mark.parametrize("phase", ["draft", "open", "closed"])
+def test_a_statement_that_the_hub_has_not_published_is_shown_by_no_release_of_a_member(phase, tmp_path):
+    """Whose key it is says nothing of when: the notes of a text are handed round before it is published, and who said
+    "with us" may have abstained or withdrawn since."""
+    hub, files = tmp_path / "hub", tmp_path / "files"
+    files.mkdir()
+    known_at(hub)
+    with api.open_vault(hub, PASSPHRASE) as vault:
+        from corroborate_node.coalition.campaign import actions, models
+        from corroborate_node.core.desk import owner
+
+        actions.start(owner(vault, AT - timedelta(days=20)), "s", TEXT.encode(), "en")
+        models.Statement.objects.update(phase=phase)
+    done = run("publish", tmp_path / "site", "--release", written(files, made(under(BUSAN))), "--hub", hub)
+    assert done.exit_code == 0, done
+    files_of_site = [one for one in (tmp_path / "site").rglob("*") if one.is_file()]
+    assert [one.name for one in files_of_site if b"We ask for access" in one.read_bytes()] == []
+    assert not list((tmp_path / "site").rglob("*.sign-on"))
+
+
+@pytest.mark.parametrize("choice", ["withdraws", "dissents"])
+def test_a_word_under_a_finding_that_is_older_than_the_last_one_that_the_hub_holds_is_refused(choice, tmp_path):
+    hub = tmp_path / "hub"
+    known_at(hub)
+    shown = made(stands=[standing(MAKER)])
+    with api.open_vault(hub, PASSPHRASE) as vault:
+        from corroborate_node.core.desk import owner
+        from corroborate_node.inquiry import standing as kept
+
+        at, digest = AT + timedelta(days=1), finding_digest(shown, FOUND.element)
+        words = "" if choice == "withdraws" else "It was not done"
+        note = stand(MAKER, FOUND.element, "public", digest, choice, words, at)
+        read = read_stand(note, Keys.of([(MAKER.name, MAKER.verifier())]))
+        kept._row(owner(vault, at), read).save(force_insert=True)
+    done = run("publish", tmp_path / "site", "--release", written(tmp_path, shown), "--hub", hub)
+    assert isinstance(done.exception, CorroborateError), done
+    assert "holds a later word" in str(done.exception)
 
 
 def test_without_a_hub_what_no_note_proves_is_shown_as_what_it_is_and_in_no_data_as_an_author(tmp_path):
