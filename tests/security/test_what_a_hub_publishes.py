@@ -1,10 +1,14 @@
 """A member hands its hub a release.json that it signed itself. The hub signs the site: no other's name stands there
 that the hub's own register and log do not bear out; and nothing at all is made of what `verify` refuses."""
 
+import html
 import json
+import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 from tests.member_keys import recorded
@@ -218,3 +222,36 @@ def test_what_is_only_incomplete_stands_in_a_dossier_with_its_mark(tmp_path):
     page = (tmp_path / "x.html").read_text(encoding="utf-8")
     assert "nothing that it signed is here" in page
     assert "We stand by every word" not in page
+
+
+STOOD = made(under(BUSAN), stands=[standing(STRAW)])
+
+
+@pytest.mark.parametrize("form", ["pdf", "html", "docx"])
+def test_a_dossier_says_beside_each_name_that_its_key_was_not_checked_but_where_it_was_given(form, tmp_path):
+    """The note under the finding is whole, and its key made up on the spot: the file alone cannot tell."""
+    file, out, keys = written(tmp_path, STOOD), tmp_path / f"x.{form}", tmp_path / "keys.txt"
+    assert run("dossier", out, "--release", file).exit_code == 0
+    told = words_of(out)
+    assert "Busan-Council(itskeywasnotchecked)(“Weverifiedit”)" in told
+    assert told.count("(itskeywasnotchecked)") == 2
+    assert "anybodymayhavemadethatkey" in told
+    keys.write_text(f"{BUSAN.verifier()}\n", encoding="utf-8")
+    assert run("dossier", out, "--release", file, "--keys", keys).exit_code == 0
+    assert words_of(out).count("(itskeywasnotchecked)") == 1
+    whole = written(tmp_path, made(under(BUSAN), stands=[standing(BUSAN)]))
+    assert run("dossier", out, "--release", whole, "--keys", keys).exit_code == 0
+    assert "notchecked" not in words_of(out)
+
+
+def words_of(path):
+    """The words of a dossier without blanks, as a reader's program takes them out."""
+    if path.suffix == ".pdf":
+        pdf = pypdfium2.PdfDocument(path)
+        text = "".join(pdf[at].get_textpage().get_text_range() for at in range(len(pdf)))
+    elif path.suffix == ".docx":
+        with zipfile.ZipFile(path) as packed:
+            text = re.sub(r"<[^>]+>", "", packed.read("word/document.xml").decode())
+    else:
+        text = re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8"))
+    return re.sub(r"\s+", "", html.unescape(text)).replace("\ufffe", "")
