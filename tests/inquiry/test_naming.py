@@ -301,7 +301,7 @@ def test_a_decision_holds_for_the_names_that_its_two_people_read_and_for_no_corr
     assert (told["id"], told["unread"]) == (made, ["강뷔호"])
     assert "decide anew: 강뷔호" in two("naming", "list")
     with api.open_vault(vault, WORDS):
-        assert "does not hold for a name" in entered("jin").get("/naming").content.decode()
+        assert "그 뒤에 고치거나 더한 이름에는" in entered("jin").get("/naming").content.decode()
     two("naming", "take-back", made)
     decided(two, vault, "강뷔호", "--audience", "public")
     assert held(left("--audience", "public"), "강뷔호")
