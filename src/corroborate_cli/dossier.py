@@ -8,6 +8,7 @@ from corroborate.disclosure import SignedRelease, check_release, read_signed
 from corroborate.dossier import write_dossier
 from corroborate.translation import LANGUAGES
 from corroborate_cli.speaking import echo, say, worded
+from corroborate_cli.statement_files import keys_of
 from corroborate_cli.vaults import vault_options
 
 language_option = click.option(
@@ -23,8 +24,16 @@ language_option = click.option(
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--release", required=True, help="Number of a release of this vault, or the file release.json of one.")
 @language_option
+@click.option(
+    "--keys",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With a release.json: keys of members that you trust, one a line; again for more.",
+)
 @vault_options
-def command(out: Path, release: str, language: str, folder: Path, passphrase_file: Path | None) -> None:
+def command(
+    out: Path, release: str, language: str, keys: tuple[Path, ...], folder: Path, passphrase_file: Path | None
+) -> None:
     """Write the dossier of a release to OUT (PDF/A-2a, PDF/UA-1). The same release gives the same bytes.
 
     Where the name ends so, it is one page of HTML that loads nothing (.html), or a Word file to quote from (.docx).
@@ -35,11 +44,13 @@ def command(out: Path, release: str, language: str, folder: Path, passphrase_fil
     writes the same dossier, without a vault. One is refused that was changed, that nobody signed, or that shows others
     to have said what their own notes do not say.
 
+    Made from a release.json it says beside each name that its key was not checked, but where you give the key (--keys).
+
     Example: corroborate dossier dossier.pdf --release 3 --language ko --vault our-vault
     """
     if not release.isdecimal():
         made = signed_of(release)
-        write_dossier(made.release, out, language, made.key)
+        write_dossier(made.release, out, language, made.key, {key for one in keys for key in keys_of(one)})
         echo(str(out))
         return
     from corroborate_cli.desks import desk_of, opened

@@ -11,7 +11,7 @@ from corroborate.disclosure import SURE, TO, NamedTo, Sure
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.judging import InWords
 from corroborate_cli.search import account_options
-from corroborate_cli.speaking import language, say
+from corroborate_cli.speaking import echo, language, say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.wording import Words
@@ -158,3 +158,5 @@ def _tell(one: shapes.NamingSaid, as_json: bool) -> None:
         sure=words[f"sure_{one['sure']}"],
         state=words[f"naming_state_{one['state']}"],
     )
+    for name in one["unread"]:
+        echo(f"  {words['naming_unread']} {name}")

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import re
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -288,3 +289,63 @@ def test_with_the_last_source_that_accuses_somebody_the_words_of_the_decision_go
     assert (told["id"], told["because"], told["by"]) == (made, "", "")
     checks = json.loads(ran("doctor", "--json", "--vault", vault))
     assert {one["state"] for one in checks if one["about"] == "judgements"} == {"good"}
+
+
+def test_a_decision_holds_for_the_names_that_its_two_people_read_and_for_no_corrected_one(left, two, vault, entered):
+    made = decided(two, vault, ONE, "--audience", "public")
+    claims = named_so(vault, ONE)
+    ran("correct", claims["name"], "--to", "강뷔호", "--because", "misread", "--vault", vault)
+    folder = left("--audience", "public")
+    assert held(folder, "강뷔호") == set(), "one person's correction names a man of whom nobody decided"
+    [told] = json.loads(two("naming", "list", "--json"))
+    assert (told["id"], told["unread"]) == (made, ["강뷔호"])
+    assert "decide anew: 강뷔호" in two("naming", "list")
+    with api.open_vault(vault, WORDS):
+        assert "그 뒤에 고치거나 더한 이름에는" in entered("jin").get("/naming").content.decode()
+    two("naming", "take-back", made)
+    decided(two, vault, "강뷔호", "--audience", "public")
+    assert held(left("--audience", "public"), "강뷔호")
+
+
+def test_words_of_an_act_that_were_corrected_since_name_nobody_either(left, two, vault):
+    decided(two, vault, ONE, "--audience", "public")
+    decided(two, vault, OTHER, "--audience", "named body", "--body", "ICC")
+    ran("correct", named_so(vault, ONE)["perpetrator"], "--to", "강뷔호", "--because", "misread", "--vault", vault)
+    ran("correct", named_so(vault, OTHER)["perpetrator"], "--to", "송뷔조", "--because", "misread", "--vault", vault)
+    assert held(left("--audience", "public"), "강뷔호") == set()
+    folder = left("--audience", "named body", "--body", "ICC")
+    assert held(folder, "강뷔호") | held(folder, "송뷔조") == set()
+    assert held(folder, ONE)
+    assert held(folder, OTHER)
+
+
+def test_nobody_confirms_a_decision_whose_names_were_changed_since_the_first_person_read_them(two, vault):
+    asked = ("--audience", "public", "--sure", "surely_them", "--because", LOOKED_AT, "--json")
+    made = json.loads(two("naming", "decide", who(vault, ONE), *asked))
+    ran("correct", named_so(vault, ONE)["name"], "--to", "강뷔호", "--because", "misread", "--vault", vault)
+    assert "were changed since jin said this" in two("naming", "confirm", made["id"], by="sora", code=1)
+
+
+def test_a_decision_that_kept_no_names_holds_for_those_recorded_before_it(left, two, vault):
+    decided(two, vault, ONE, "--audience", "public")
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.inquiry import models, naming
+
+        row = models.Naming.objects.get()
+        models.Naming.objects.update(names="", at=row.at + timedelta(seconds=1))  # as an earlier version kept it
+        row.refresh_from_db()
+        assert json.loads(naming.sealed_bytes(row)).keys() & {"names", "version"} == {"version"}
+    assert held(left("--audience", "public"), ONE)
+    time.sleep(2)
+    ran("correct", named_so(vault, ONE)["name"], "--to", "강뷔호", "--because", "misread", "--vault", vault)
+    assert held(left("--audience", "public"), "강뷔호") == set()
+    [told] = json.loads(two("naming", "list", "--json"))
+    assert told["unread"] == ["강뷔호"]
+
+
+def named_so(vault, name):
+    """The claims that call somebody so, by their property."""
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records import queries
+
+        return {one.property: one.id for one in queries.claims() if getattr(one.value, "text", "") == name}

@@ -1,17 +1,22 @@
 """A member hands its hub a release.json that it signed itself. The hub signs the site: no other's name stands there
 that the hub's own register and log do not bear out; and nothing at all is made of what `verify` refuses."""
 
+import html
 import json
+import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 from tests.member_keys import recorded
 
 from corroborate.coalition import Version, sign
+from corroborate.coalition.declarations import Keys
 from corroborate.coalition.memberships import Details
-from corroborate.coalition.stands import stand
+from corroborate.coalition.stands import read_stand, stand
 from corroborate.custody import Signer
 from corroborate.disclosure import Order, Records, Results, finding_digest, release, signed_json
 from corroborate.disclosure.shown import (
@@ -40,6 +45,12 @@ FOUND = FindingShown("Torture", "7", "cah.torture.1", "conduct", "It was done.",
 def hub(tmp_path_factory):
     """A hub on whose record two members have a key each."""
     folder = tmp_path_factory.mktemp("hub") / "hub"
+    known_at(folder)
+    return folder
+
+
+def known_at(folder):
+    """A hub on whose record two members have a key each."""
     api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
     with api.open_vault(folder, PASSPHRASE) as vault:
         from corroborate_node.coalition.campaign import actions, queries
@@ -53,7 +64,6 @@ def hub(tmp_path_factory):
         labels = {one.details.name: one.id for one in queries.register().members.values()}
         for signer in (MAKER, BUSAN):
             recorded(vault, labels[signer.name.replace("-", " ")], signer, AT - timedelta(days=30))
-    return folder
 
 
 def under(signer, **more):
@@ -122,6 +132,45 @@ def test_the_site_of_a_hub_bears_its_own_name_and_members_and_whom_its_register_
     assert who.index("Busan Council") < who.index("signature")
 
 
+@pytest.mark.parametrize("phase", ["draft", "open", "closed"])
+def test_a_statement_that_the_hub_has_not_published_is_shown_by_no_release_of_a_member(phase, tmp_path):
+    """Whose key it is says nothing of when: the notes of a text are handed round before it is published, and who said
+    "with us" may have abstained or withdrawn since."""
+    hub, files = tmp_path / "hub", tmp_path / "files"
+    files.mkdir()
+    known_at(hub)
+    with api.open_vault(hub, PASSPHRASE) as vault:
+        from corroborate_node.coalition.campaign import actions, models
+        from corroborate_node.core.desk import owner
+
+        actions.start(owner(vault, AT - timedelta(days=20)), "s", TEXT.encode(), "en")
+        models.Statement.objects.update(phase=phase)
+    done = run("publish", tmp_path / "site", "--release", written(files, made(under(BUSAN))), "--hub", hub)
+    assert done.exit_code == 0, done
+    files_of_site = [one for one in (tmp_path / "site").rglob("*") if one.is_file()]
+    assert [one.name for one in files_of_site if b"We ask for access" in one.read_bytes()] == []
+    assert not list((tmp_path / "site").rglob("*.sign-on"))
+
+
+@pytest.mark.parametrize("choice", ["withdraws", "dissents"])
+def test_a_word_under_a_finding_that_is_older_than_the_last_one_that_the_hub_holds_is_refused(choice, tmp_path):
+    hub = tmp_path / "hub"
+    known_at(hub)
+    shown = made(stands=[standing(MAKER)])
+    with api.open_vault(hub, PASSPHRASE) as vault:
+        from corroborate_node.core.desk import owner
+        from corroborate_node.inquiry import standing as kept
+
+        at, digest = AT + timedelta(days=1), finding_digest(shown, FOUND.element)
+        words = "" if choice == "withdraws" else "It was not done"
+        note = stand(MAKER, FOUND.element, "public", digest, choice, words, at)
+        read = read_stand(note, Keys.of([(MAKER.name, MAKER.verifier())]))
+        kept._row(owner(vault, at), read).save(force_insert=True)
+    done = run("publish", tmp_path / "site", "--release", written(tmp_path, shown), "--hub", hub)
+    assert isinstance(done.exception, CorroborateError), done
+    assert "holds a later word" in str(done.exception)
+
+
 def test_without_a_hub_what_no_note_proves_is_shown_as_what_it_is_and_in_no_data_as_an_author(tmp_path):
     done = run("publish", tmp_path / "site", "--release", written(tmp_path, made(UNPROVED)))
     assert done.exit_code == 0, done
@@ -173,3 +222,36 @@ def test_what_is_only_incomplete_stands_in_a_dossier_with_its_mark(tmp_path):
     page = (tmp_path / "x.html").read_text(encoding="utf-8")
     assert "nothing that it signed is here" in page
     assert "We stand by every word" not in page
+
+
+STOOD = made(under(BUSAN), stands=[standing(STRAW)])
+
+
+@pytest.mark.parametrize("form", ["pdf", "html", "docx"])
+def test_a_dossier_says_beside_each_name_that_its_key_was_not_checked_but_where_it_was_given(form, tmp_path):
+    """The note under the finding is whole, and its key made up on the spot: the file alone cannot tell."""
+    file, out, keys = written(tmp_path, STOOD), tmp_path / f"x.{form}", tmp_path / "keys.txt"
+    assert run("dossier", out, "--release", file).exit_code == 0
+    told = words_of(out)
+    assert "Busan-Council(itskeywasnotchecked)(“Weverifiedit”)" in told
+    assert told.count("(itskeywasnotchecked)") == 2
+    assert "anybodymayhavemadethatkey" in told
+    keys.write_text(f"{BUSAN.verifier()}\n", encoding="utf-8")
+    assert run("dossier", out, "--release", file, "--keys", keys).exit_code == 0
+    assert words_of(out).count("(itskeywasnotchecked)") == 1
+    whole = written(tmp_path, made(under(BUSAN), stands=[standing(BUSAN)]))
+    assert run("dossier", out, "--release", whole, "--keys", keys).exit_code == 0
+    assert "notchecked" not in words_of(out)
+
+
+def words_of(path):
+    """The words of a dossier without blanks, as a reader's program takes them out."""
+    if path.suffix == ".pdf":
+        pdf = pypdfium2.PdfDocument(path)
+        text = "".join(pdf[at].get_textpage().get_text_range() for at in range(len(pdf)))
+    elif path.suffix == ".docx":
+        with zipfile.ZipFile(path) as packed:
+            text = re.sub(r"<[^>]+>", "", packed.read("word/document.xml").decode())
+    else:
+        text = re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8"))
+    return re.sub(r"\s+", "", html.unescape(text)).replace("\ufffe", "")

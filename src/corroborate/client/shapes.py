@@ -622,7 +622,8 @@ class UnitSaid(TypedDict):
 
 class NamingSaid(TypedDict):
     """That somebody who is said to have done something may be named: to whom, why, with what caution, until when.
-    ``state``: waits (for a second person), stands, over, taken_back."""
+    ``state``: waits (for a second person), stands, over, taken_back. ``unread``: names of theirs for which it does not
+    hold, because they were corrected or added since."""
 
     id: str
     who: str
@@ -638,6 +639,7 @@ class NamingSaid(TypedDict):
     confirmed: str | None
     taken_back: str | None
     state: str
+    unread: list[str]
 
 
 class DraftSaid(TypedDict):

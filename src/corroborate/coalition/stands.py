@@ -67,7 +67,12 @@ def is_whole(note: bytes) -> bool:
 
 
 def standing(given: Iterable[Stand]) -> tuple[Stand, ...]:
-    """What each member said last of each finding before each reader; nothing where it took its word back.
+    """What each member said last of each finding before each reader; nothing where it took its word back."""
+    return tuple(one for one in last_words(given) if one.choice != "withdraws")
+
+
+def last_words(given: Iterable[Stand]) -> tuple[Stand, ...]:
+    """The same, where it took its word back as well.
 
     ``given`` in the order of receipt: of two of the same second the later received counts. An old note that is sent
     again changes nothing. A word under a key that was revoked since comes before every other, whatever it is dated.
@@ -77,12 +82,11 @@ def standing(given: Iterable[Stand]) -> tuple[Stand, ...]:
         key = (one.member, one.finding, one.reader)
         if key not in last or _order(last[key]) <= _order(one):
             last[key] = one
-    kept = (one for one in last.values() if one.choice != "withdraws")
-    return tuple(sorted(kept, key=lambda one: (one.finding, one.reader, one.member)))
+    return tuple(sorted(last.values(), key=lambda one: (one.finding, one.reader, one.member)))
 
 
 def _order(one: Stand) -> tuple[bool, datetime]:
     return not one.revoked, one.at
 
 
-__all__ = ["CHOICES", "KINDS", "Choice", "Stand", "is_whole", "read_stand", "stand", "standing"]
+__all__ = ["CHOICES", "KINDS", "Choice", "Stand", "is_whole", "last_words", "read_stand", "stand", "standing"]

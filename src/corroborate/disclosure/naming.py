@@ -7,15 +7,16 @@ reader is told a pseudonym, or nothing. Silence is "no".
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal, get_args
 
 from corroborate.errors import InvalidValue
 from corroborate.records import Claim, Permissions, Reference, Source, Text
 from corroborate.records.schema import free_words, names_of_type
-from corroborate.values import Name
+from corroborate.values import Digest, Name, canonical
 
 NamedTo = Literal["named body", "public"]
 Sure = Literal["surely_them", "probably_them", "possibly_them"]
@@ -29,7 +30,9 @@ _WITNESS = "witness"
 @dataclass(frozen=True, slots=True)
 class Naming:
     """That somebody may be named: to whom, since when and until when, with what caution. ``who``: an entity, or the act
-    or person whose own words name somebody. ``body``: the one body, where the reader is a named body."""
+    or person whose own words name somebody. ``body``: the one body, where the reader is a named body. ``names``: what
+    its two people read, by :func:`name_digest`; None where an earlier version kept none, and then those hold that were
+    recorded no later than ``read``."""
 
     id: str
     who: str
@@ -38,6 +41,8 @@ class Naming:
     sure: Sure
     decided: date
     until: date | None = None
+    names: frozenset[str] | None = None
+    read: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.audience not in TO or self.sure not in SURE:
@@ -53,6 +58,18 @@ class Naming:
         if self.until is not None and max(days) > self.until:
             return False
         return self.audience == "public" or (asked.audience == "named body" and asked.body == self.body)
+
+    def lets(self, claim: Claim) -> bool:
+        """Whether its two people read the name that a claim says. One that was corrected or added since is another's,
+        as far as they know."""
+        if self.names is not None:
+            return name_digest(self.id, getattr(claim.value, "text", "")) in self.names
+        return self.read is None or claim.recorded_at <= self.read
+
+
+def name_digest(decision: str, name: str) -> str:
+    """By what a decision keeps a name: another digest in every decision, so that a name is no more there than read."""
+    return Digest.of(canonical([decision, unicodedata.normalize("NFC", name).strip()])).hex
 
 
 def accused(claims: Iterable[Claim]) -> frozenset[str]:
@@ -77,7 +94,7 @@ class Guard:
     decided: Mapping[str, Naming] = field(default_factory=dict)
     asks: bool = False  # whether this reader is one before whom a decision is needed
     parts: frozenset[str] = frozenset()  # parts in acts, and posts, of people who are named to everybody
-    acts: frozenset[str] = frozenset()  # acts of which everybody who is recorded as having had a part is named
+    acts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # all who had a part are named: who they are
     kept: re.Pattern[str] | None = None  # names that no words may hold
 
     @classmethod
@@ -98,7 +115,7 @@ class Guard:
             one.value.text.strip()
             for one in every
             if one.subject in people
-            and one.subject not in decided
+            and not (one.subject in decided and decided[one.subject].lets(one))
             and one.property in _NAMES
             and isinstance(one.value, Name)
         }
@@ -112,11 +129,17 @@ class Guard:
         if not self.asks:
             return False
         if claim.property == "perpetrator":
-            named = claim.subject in self.acts or (claim.subject in self.decided and claim.subject not in self.people)
-            return not named or self._holds(claim)
+            named = self.acts.get(claim.subject, () if claim.subject in self.people else (claim.subject,))
+            by = [self.decided[one] for one in named if one in self.decided]
+            return not any(one.lets(claim) for one in by) or self._holds(claim)
         if claim.subject in self.people and claim.subject not in self.decided:
             return not isinstance(claim.value, Reference) and _names_its_subject(claim)
-        return self._holds(claim)
+        return self.unread(claim) or self._holds(claim)
+
+    def unread(self, claim: Claim) -> bool:
+        """Whether a claim calls somebody who is named by a name that the two people who decided it did not read."""
+        by = self.decided.get(claim.subject) if self.asks and claim.subject in self.people else None
+        return by is not None and (isinstance(claim.value, Name) or claim.property in _NAMES) and not by.lets(claim)
 
     def keeps_title(self, source: Source) -> bool:
         """The same of the title of a source."""
@@ -140,7 +163,9 @@ class Guard:
         return None if by is None or not (_names_its_subject(claim) or claim.property == "perpetrator") else by.until
 
 
-def _told_with(claims: Iterable[Claim], decided: Mapping[str, Naming]) -> tuple[frozenset[str], frozenset[str]]:
+def _told_with(
+    claims: Iterable[Claim], decided: Mapping[str, Naming]
+) -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
     """Parts in acts and posts of those who are named; and the acts of which all who had a part are named."""
     whose: dict[str, str] = {}
     acts: dict[str, list[str]] = {}
@@ -151,7 +176,9 @@ def _told_with(claims: Iterable[Claim], decided: Mapping[str, Naming]) -> tuple[
             elif one.property == "act":
                 acts.setdefault(one.value.entity, []).append(one.subject)
     parts = frozenset(part for part, who in whose.items() if who in decided)
-    return parts, frozenset(act for act, mine in acts.items() if all(one in parts for one in mine))
+    return parts, {
+        act: tuple(whose[one] for one in mine) for act, mine in acts.items() if all(one in parts for one in mine)
+    }
 
 
 def _names_its_subject(claim: Claim) -> bool:
@@ -164,4 +191,4 @@ def _longest(one: Naming) -> tuple[date, str]:
     return one.until or date.max, one.id
 
 
-__all__ = ["SURE", "TO", "Guard", "NamedTo", "Naming", "Sure", "accused"]
+__all__ = ["SURE", "TO", "Guard", "NamedTo", "Naming", "Sure", "accused", "name_digest"]

@@ -34,6 +34,8 @@ def persons_shown(
     victims = {same.get(one, one) for one in victim.values()}
     about: dict[str, list[Claim]] = {}
     for claim in claims:
+        if deciding.guard.unread(claim):
+            continue  # a name that those who decided to name them did not read
         entity = victim.get(claim.subject, claim.subject)
         about.setdefault(same.get(entity, entity), []).append(claim)
     shown: list[PersonShown] = []

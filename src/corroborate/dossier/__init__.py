@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time
 from importlib import resources
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Literal
 import typst
 
 from corroborate.custody import Verifier, write_file
-from corroborate.disclosure import Release, check_release
+from corroborate.disclosure import Release, ReleaseChecked, check_release
 from corroborate.dossier.pages import page
 from corroborate.dossier.word import document
 from corroborate.errors import InvalidValue
@@ -32,6 +32,7 @@ from corroborate.values import JSON
 
 STANDARDS = ["a-2a", "ua-1"]
 Form = Literal["pdf", "html"]
+Given = Collection[Verifier] | None
 # of what lays out paper a page of HTML has nothing, and the compiler says so; anything else that it says is a fault
 _OF_PAPER = re.compile(r"(page set rule|pagebreak|v) was ignored during HTML export|html export is under .*")
 
@@ -82,9 +83,13 @@ def _numbers(release: Release, language: str) -> list[dict[str, JSON]]:
     return found
 
 
-def dossier_bytes(release: Release, language: str = "en", key: Verifier | None = None, mark: str = "") -> bytes:
+def dossier_bytes(
+    release: Release, language: str = "en", key: Verifier | None = None, mark: str = "", given: Given = None
+) -> bytes:
     """The PDF, in a language of ours. What a source or a member wrote stays as they wrote it. ``key``: under which
-    the release beside it is signed. ``mark``: who reads it, laid over every page.
+    the release beside it is signed. ``mark``: who reads it, laid over every page. ``given``: keys that the reader
+    trusts; beside each name that none of them proves stands that its key was not checked. None: it is drawn by whoever
+    made the release, and checked each note when taking it in.
 
     A missing glyph or a fault of the template raises InvalidValue: no page is written with holes.
     """
@@ -96,23 +101,24 @@ def dossier_bytes(release: Release, language: str = "en", key: Verifier | None =
         pdf_standards=STANDARDS,
         timestamp=datetime.combine(release.on, time(), UTC),
         mark=mark,
+        given=given,
     )
     if faults:
         raise InvalidValue("the dossier cannot be set without faults: {words}", words=faults[0])
     return made
 
 
-def dossier_html(release: Release, language: str = "en", key: Verifier | None = None) -> bytes:
+def dossier_html(release: Release, language: str = "en", key: Verifier | None = None, given: Given = None) -> bytes:
     """The same as one page of HTML, which loads nothing from elsewhere and needs no network."""
-    made, faults = _set(release, language, key, "html")
+    made, faults = _set(release, language, key, "html", given=given)
     if bad := [one for one in faults if not _OF_PAPER.fullmatch(one)]:
         raise InvalidValue("the dossier cannot be set without faults: {words}", words=bad[0])
     return page(made.decode()).encode()
 
 
-def dossier_word(release: Release, language: str = "en", key: Verifier | None = None) -> bytes:
+def dossier_word(release: Release, language: str = "en", key: Verifier | None = None, given: Given = None) -> bytes:
     """The same as a Word file (DOCX), made of the page: to be quoted from and commented on."""
-    words = document(dossier_html(release, language, key).decode(), _picture)
+    words = document(dossier_html(release, language, key, given).decode(), _picture)
     return words.written(release.title, release.coalition, release.on, language)
 
 
@@ -135,14 +141,21 @@ def _bytes(made: object) -> bytes:
 
 
 def _set(
-    release: Release, language: str, key: Verifier | None, form: Form, *, mark: str = "", **more: object
+    release: Release,
+    language: str,
+    key: Verifier | None,
+    form: Form,
+    *,
+    mark: str = "",
+    given: Given = None,
+    **more: object,
 ) -> tuple[bytes, Sequence[str]]:
     """What typst makes of the release, and its warnings."""
     if language not in dict(LANGUAGES):
         raise InvalidValue(
             "no language {language!r}; there are {listed}", language=language, listed=", ".join(dict(LANGUAGES))
         )
-    check_release(release)  # nothing is drawn of what others did not say
+    checked = check_release(release, given or ())  # nothing is drawn of what others did not say
     source = resources.files(__package__).joinpath("dossier.typ").read_bytes()
     try:
         made, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]
@@ -150,7 +163,7 @@ def _set(
             font_paths=[str(folder())],
             ignore_system_fonts=True,
             format=form,
-            sys_inputs={**_inputs(release, language, key), "form": form, "mark": mark},
+            sys_inputs={**_inputs(release, language, key, _unchecked(checked, given)), "form": form, "mark": mark},
             **more,
         )
     except typst.TypstError as error:
@@ -158,7 +171,20 @@ def _set(
     return _bytes(made), [str(one.message) for one in warnings]
 
 
-def _inputs(release: Release, language: str, key: Verifier | None) -> dict[str, str]:
+def _unchecked(checked: ReleaseChecked, given: Given) -> list[JSON]:
+    """Under which finding or statement which name stands that no given key proves. Of a name under a statement the
+    release brings a key itself, and a forger does so too."""
+    if given is None:
+        return []
+    found: list[JSON] = [[one.finding, one.member] for one, said in checked.stands if said == "unknown"]
+    for statement, names in checked.statements:
+        odd = {one.member for one in names.names if one.proof in ("valid", "unknown", "another name")}
+        odd -= {one.member for one in names.names if one.proof == "valid" and one.by in given}
+        found += [[statement.name, one.member] for one in statement.sign_ons if one.shown in odd]
+    return found
+
+
+def _inputs(release: Release, language: str, key: Verifier | None, unchecked: list[JSON]) -> dict[str, str]:
     """What the template is given: the release, its figures and numbers, words in the reader's language."""
     figures = {
         name: {"svg": figure.svg, "alt": figure.alt, "title": figure.title}
@@ -170,6 +196,7 @@ def _inputs(release: Release, language: str, key: Verifier | None) -> dict[str, 
         "release": data,
         "figures": figures,
         "numbers": _numbers(release, language),
+        "unchecked": unchecked,
         "words": {word: room[word] for word in english("corroborate", "dossier")},
         "known": _known(data, language),
     }
@@ -179,19 +206,26 @@ def _inputs(release: Release, language: str, key: Verifier | None) -> dict[str, 
 
 
 def dossier_as(
-    ending: str, release: Release, language: str = "en", key: Verifier | None = None, mark: str = ""
+    ending: str,
+    release: Release,
+    language: str = "en",
+    key: Verifier | None = None,
+    mark: str = "",
+    given: Given = None,
 ) -> bytes:
     """The dossier as the ending of a file's name says: ``.html``, ``.docx``; anything else is the PDF, which alone
     takes a ``mark``."""
     if mark:
-        return dossier_bytes(release, language, key, mark)
+        return dossier_bytes(release, language, key, mark, given)
     makers = {".html": dossier_html, ".docx": dossier_word}
-    return makers.get(ending.lower(), dossier_bytes)(release, language, key)
+    return makers.get(ending.lower(), dossier_bytes)(release, language, key, given=given)
 
 
-def write_dossier(release: Release, path: Path, language: str = "en", key: Verifier | None = None) -> None:
+def write_dossier(
+    release: Release, path: Path, language: str = "en", key: Verifier | None = None, given: Given = None
+) -> None:
     """Write the dossier, whole or not at all: as HTML or as a Word file where the name says so, else as PDF."""
-    write_file(path, dossier_as(path.suffix, release, language, key))
+    write_file(path, dossier_as(path.suffix, release, language, key, given=given))
 
 
 __all__ = ["STANDARDS", "dossier_as", "dossier_bytes", "dossier_html", "dossier_word", "figures_of", "write_dossier"]

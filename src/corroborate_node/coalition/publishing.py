@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from corroborate.coalition.likeness import reads_like
 from corroborate.custody import Verifier
@@ -13,6 +14,7 @@ from corroborate.disclosure import (
     StatementShown,
     check_release,
     check_stand,
+    reader_of,
     with_campaign,
 )
 from corroborate.errors import NotVerified
@@ -20,6 +22,7 @@ from corroborate.translation import Sentence
 from corroborate_node.coalition.advocacy import queries as advocacy
 from corroborate_node.coalition.campaign import queries as campaign
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.rooms import last_words
 from corroborate_node.log import queries as log
 from corroborate_node.release import giving
 
@@ -30,14 +33,17 @@ def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] =
     ``compared``: keys that a person vouches for, beside those of the register and the log. Raises NotVerified for a
     release that is signed by none of these keys, and, by name, where what it shows another to have said is not borne
     out by a key that is known here to be theirs.
+
+    Of a statement that this hub knows, whatever its phase, its own published round alone is shown: a file may hold the
+    text before its time, with notes that were replaced or withdrawn since.
     """
     keys = {*_known(), *compared}
     giving.check_signer(desk.vault, made.key, tuple(keys))
     keys.add(desk.vault.signer.verifier())
     checked = check_release(made.release, keys)
     own = giving.of_hub(desk, made.release.title, made.release.on)
-    here = {one.name: one for one in own.statements}
-    if refused := [*_names(checked, here), *_stands(made.release, checked)]:
+    here, known_here = {one.name: one for one in own.statements}, campaign.names_of_statements()
+    if refused := [*_names(checked, here, known_here), *_stands(made.release, checked)]:
         error = NotVerified("this hub does not publish what nobody here can check: {first}", first=refused[0])
         error.remedy = Sentence(
             "Ask whoever made the release to leave it out, or take the key of that member in first: corroborate log "
@@ -48,7 +54,7 @@ def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] =
     shown = with_campaign(
         made.release, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
     )
-    others = tuple(one for one in made.release.statements if one.name not in here)
+    others = tuple(one for one in made.release.statements if one.name not in known_here)
     return replace(shown, members=own.members, statements=(*others, *own.statements))
 
 
@@ -59,7 +65,7 @@ def _known() -> set[Verifier]:
     return (recorded | logged) - set(log.revoked())
 
 
-def _names(checked: ReleaseChecked, here: dict[str, StatementShown]) -> Iterable[str]:
+def _names(checked: ReleaseChecked, here: dict[str, StatementShown], known_here: frozenset[str]) -> Iterable[str]:
     for statement, found in checked.statements:
         own = here.get(statement.name)
         letters = {one.shown for one in own.sign_ons if one.on_paper} if own is not None else set()
@@ -73,7 +79,7 @@ def _names(checked: ReleaseChecked, here: dict[str, StatementShown]) -> Iterable
             for one in found.names
             if not (one.member in letters if one.proof == "on paper" else _theirs(one))
         )
-        if own is None:  # else the hub's own final texts stand
+        if statement.name not in known_here:  # else the hub's own final texts stand, or none
             yield from (f"{statement.name}, {doubt}" for doubt in found.doubts)
 
 
@@ -98,12 +104,17 @@ def _theirs(one: NameChecked) -> bool:
 
 def _stands(made: Release, checked: ReleaseChecked) -> Iterable[str]:
     revoked = log.revoked()
+    last = {(one.member, one.finding): one.at for one in last_words() if one.reader == reader_of(made)}
     for one, proof in checked.stands:
-        if proof in ("valid", "beside") or (proof == "revoked" and check_stand(made, one, revoked) == "revoked"):
+        later = last.get((one.member, one.finding))
+        if proof == "unknown":  # who knows when
+            why = _WHY["unknown"]
+        elif later is not None and datetime.fromisoformat(one.at) < later:
+            why = Sentence("this hub holds a later word of it")
+        elif proof in ("valid", "beside") or (proof == "revoked" and check_stand(made, one, revoked) == "revoked"):
             continue
-        why = (
-            _WHY["unknown"] if proof == "unknown" else Sentence("its note does not bear out all that stands beside it")
-        )
+        else:
+            why = Sentence("its note does not bear out all that stands beside it")
         yield Sentence("{member} under {statement}: {why}", member=one.member, statement=one.finding, why=why)
 
 

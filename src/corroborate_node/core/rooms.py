@@ -150,7 +150,12 @@ def ties() -> tuple[Tie, ...]:
 
 
 def stands() -> tuple[Stand, ...]:
-    """What members said last of findings, each under its own key."""
+    """What members said last of findings, each under its own key; nothing of who took its word back."""
+    return tuple(one for one in last_words() if one.choice != "withdraws")
+
+
+def last_words() -> tuple[Stand, ...]:
+    """The same, with words that were taken back."""
     return tuple(one for room in rooms() for one in room.stands())
 
 

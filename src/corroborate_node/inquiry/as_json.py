@@ -102,6 +102,7 @@ def naming(shown: Shown) -> shapes.NamingSaid:
         "confirmed": row.confirmed.isoformat() if row.confirmed else None,
         "taken_back": row.taken_back.isoformat() if row.taken_back else None,
         "state": shown.state,
+        "unread": list(shown.unread),
     }
 
 

@@ -106,7 +106,7 @@ class Naming(models.Model):
 
     reading = "identity.read"  # why may name people
     within = staticmethod(lambda cases: Q(pk__in=()))  # it is of the whole vault: whoever sees some cases sees none
-    veil = Veil({VAULT: ("body", "why")}, blind=("by", "confirmed_by", "taken_back_by"))
+    veil = Veil({VAULT: ("body", "why", "names")}, blind=("by", "confirmed_by", "taken_back_by"))
 
     id = models.CharField(primary_key=True, max_length=80)
     who = models.ForeignKey(Entity, models.PROTECT, related_name="namings")
@@ -122,3 +122,4 @@ class Naming(models.Model):
     confirmed = models.DateTimeField(null=True)
     taken_back = models.DateTimeField(null=True)
     taken_back_by = models.TextField(blank=True, default="")
+    names = models.TextField(blank=True, default="")  # JSON: a digest of each that was read; empty: made before

@@ -1,7 +1,11 @@
 """Two people decide that somebody who is said to have done something may be named: to whom, why, with what caution and
 until when. The first says it, a second one confirms it; from then on it stands, until its last day or until one of
-those who may decide takes it back. Each step is sealed in the log."""
+those who may decide takes it back. Each step is sealed in the log.
 
+It holds for the names that both read, and is sealed with a digest of each: a name that was corrected or added since
+waits, until that decision is taken back and made anew."""
+
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,9 +13,11 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from corroborate.disclosure import NamedTo, Naming, Sure, accused
+from corroborate.disclosure import NamedTo, Naming, Sure, accused, name_digest
 from corroborate.errors import InvalidValue, NotAllowed
-from corroborate.values import canonical, new_id
+from corroborate.records import Clusters
+from corroborate.records.schema import names_of_type
+from corroborate.values import JSON, canonical, new_id
 from corroborate.values.signs import checked_line
 from corroborate_node.core import persons
 from corroborate_node.core.actors import Account
@@ -59,9 +65,10 @@ def decide(
     same = models.Naming.objects.filter(who_id=id_, audience=audience, taken_back=None)
     if any(one.body == body.strip() and (one.until is None or one.until >= desk.at.date()) for one in same):
         raise InvalidValue("this is decided already, or waits for its second person: take that back first")
+    new = new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
     with storing():
         row: models.Naming = models.Naming.objects.create(
-            id=new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)),
+            id=new,
             who_id=id_,
             audience=audience,
             body=body.strip(),
@@ -71,6 +78,7 @@ def decide(
             by=desk.by,
             by_account=isinstance(desk.actor, Account),
             at=desk.at,
+            names=json.dumps(_digests(new, _claims_of(desk, [id_])[id_])),
         )
         seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
     return row
@@ -106,6 +114,12 @@ def confirm(desk: Desk, naming: str) -> models.Naming:
             "the owner said this, and made or reset this account or one behind it: say it as an account (--as NAME), "
             "so that another can confirm it"
         )
+    if row.names and json.loads(row.names) != _digests(row.id, _claims_of(desk, [row.who_id])[row.who_id]):
+        raise NotAllowed(
+            "the names of {who} were changed since {by} said this: take it back, and say it anew of them as they stand",
+            who=row.who_id,
+            by=row.by,
+        )
     content = canonical({"version": 1, "confirmed": row.id, "by": desk.by, "at": desk.at.isoformat()})
     return _changed(desk, row, content, confirmed=desk.at, confirmed_by=desk.by)
 
@@ -136,9 +150,11 @@ def _changed(desk: Desk, row: models.Naming, content: bytes, **values: Any) -> m
 
 
 def sealed_bytes(row: models.Naming) -> bytes:
+    names: dict[str, JSON] = {"names": json.loads(row.names)} if row.names else {}  # an earlier version sealed none
     return canonical(
         {
-            "version": 1,
+            **names,
+            "version": 2 if names else 1,
             "id": row.id,
             "who": row.who_id,
             "audience": row.audience,
@@ -156,25 +172,39 @@ def current() -> Iterator[Naming]:
     """Every decision that two people made and none took back; whether it holds on a day is asked of each."""
     for row in models.Naming.objects.exclude(confirmed=None).filter(taken_back=None).order_by("id"):
         if row.confirmed is not None:
-            to, sure = cast("NamedTo", row.audience), cast("Sure", row.sure)
-            yield Naming(row.id, row.who_id, to, row.body, sure, row.confirmed.date(), row.until)
+            yield _as_decided(row, row.confirmed)
+
+
+def _as_decided(row: models.Naming, on: datetime) -> Naming:
+    to, sure = cast("NamedTo", row.audience), cast("Sure", row.sure)
+    names = frozenset(json.loads(row.names)) if row.names else None
+    return Naming(row.id, row.who_id, to, row.body, sure, on.date(), row.until, names, row.at)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A decision as a page shows it. ``state``: waits, stands, over, taken_back."""
+    """A decision as a page shows it. ``state``: waits, stands, over, taken_back. ``unread``: names of theirs, of now,
+    for which it does not hold."""
 
     row: models.Naming
     name: str
     state: str
+    unread: tuple[str, ...] = ()
 
 
 def listed(user: Any, on: date) -> tuple[Shown, ...]:
     """Every decision, for who may see who people are: those that wait first, then the newest."""
     found = list(visible(user, models.Naming).order_by("-at", "-id"))
-    names = names_of(user, {one.who_id for one in found})
-    shown = [Shown(one, names.get(one.who_id, ""), state_of(one, on)) for one in found]
+    claims = _claims_of(user, {one.who_id for one in found})
+    shown = [_shown(one, claims[one.who_id], state_of(one, on)) for one in found]
     return tuple(sorted(shown, key=lambda one: one.state != "waits"))
+
+
+def _shown(row: models.Naming, claims: Sequence[kept.Claim], state: str) -> Shown:
+    made = _as_decided(row, row.at)
+    unread = (queries.words_of(one) for one in claims if not made.lets(rows.claim(one)))
+    names = " / ".join(dict.fromkeys(queries.words_of(one) for one in claims))
+    return Shown(row, names, state, tuple(dict.fromkeys(unread)) if state in ("waits", "stands") else ())
 
 
 def state_of(row: models.Naming, on: date) -> str:
@@ -185,13 +215,38 @@ def state_of(row: models.Naming, on: date) -> str:
     return "waits" if row.confirmed is None else "stands"
 
 
-def names_of(user: Any, who: Collection[str]) -> dict[str, str]:
-    """What those are called who are said to have done something: their names, or the words of an act."""
-    found: dict[str, dict[str, None]] = {}
-    told = queries.current_among_seen(user).filter(subject_id__in=who, property__in=("name", "perpetrator"))
-    for one in told.order_by("id"):
-        found.setdefault(one.subject_id, {})[queries.words_of(one)] = None
-    return {id_: " / ".join(names) for id_, names in found.items()}
+def _claims_of(user: Any, who: Collection[str]) -> dict[str, list[kept.Claim]]:
+    """By whom a decision is of, each claim by which it lets them be called: their names, those of everybody who was
+    judged to be the same, and the words in which acts of theirs say who did it."""
+    whose = _judged_same(who)
+    claims = queries.current_among_seen(user)
+    parts: dict[str, set[str]] = {}
+    for part, person in claims.filter(target__in=list(whose), property="person").values_list("subject_id", "target"):
+        parts.setdefault(part, set()).update(whose[person])
+    for part, act_ in claims.filter(subject_id__in=list(parts), property="act").values_list("subject_id", "target"):
+        whose.setdefault(act_, set()).update(parts[part])
+    found: dict[str, list[kept.Claim]] = {one: [] for one in who}
+    told = (*names_of_type("name"), "perpetrator")
+    for claim in claims.filter(subject_id__in=list(whose), property__in=told).order_by("id"):
+        for one in whose[claim.subject_id]:
+            found[one].append(claim)
+    return found
+
+
+def _judged_same(who: Collection[str]) -> dict[str, set[str]]:
+    """Everybody who is or was judged to be one of some, and which of them each is."""
+    people, asked, found = set(who), set(who), dict[str, kept.Judgement]()
+    while asked:
+        near = kept.Judgement.objects.filter(Q(left__in=asked) | Q(right__in=asked), verdict="same", withdrawn=None)
+        found |= {one.id: one for one in near}
+        asked = {end for one in near for end in (one.left, one.right)} - people
+        people |= asked
+    clusters = Clusters.of(sorted(people), [rows.judgement(one) for one in found.values()])
+    return {one: set(who) & members for members in clusters.members for one in members}
+
+
+def _digests(decision: str, claims: Iterable[kept.Claim]) -> list[str]:
+    return sorted({name_digest(decision, queries.words_of(one)) for one in claims})
 
 
 def waits(user: Any, language: str) -> Iterable[Waiting]:
@@ -217,4 +272,4 @@ def taken_back(records: Sequence[str]) -> None:
         about = kept.Claim.objects.filter(Q(subject_id=row.who_id) | Q(target=row.who_id)).exclude(value=None)
         if not set(about.values_list("id", flat=True)) - gone:
             unsalt(KIND, [row.id])
-            models.Naming.objects.filter(id=row.id).update(why="", by="", confirmed_by="", confirmed=None)
+            models.Naming.objects.filter(id=row.id).update(why="", names="", by="", confirmed_by="", confirmed=None)

@@ -20,7 +20,7 @@ ROOM = Room(
     "inquiry",
     links=(Link("findings", "/findings", 3, 40, waiting=assessing.waiting, permission="finding.read"),),
     ties=tying.current,
-    stands=standing.current,
+    stands=standing.last,
     namings=naming.current,
     waits=naming.waits,
     checks=checks.checks,

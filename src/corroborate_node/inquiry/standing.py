@@ -1,7 +1,7 @@
 """Members stand under findings, abstain or dissent: a vault signs for its own organisation, and takes in what others
 signed. A release shows beside each finding who stands under exactly that finding."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from corroborate.coalition.declarations import Keys, check_time, kind_of
 from corroborate.coalition.packets import is_answers, read_answers, write_answers
-from corroborate.coalition.stands import KINDS, Choice, Stand, is_whole, read_stand, stand, standing
+from corroborate.coalition.stands import KINDS, Choice, Stand, is_whole, last_words, read_stand, stand, standing
 from corroborate.custody import Note, Verifier
 from corroborate.disclosure import Release, finding_digest, reader_of
 from corroborate.errors import InputRefused, InvalidValue
@@ -125,6 +125,11 @@ def current() -> tuple[Stand, ...]:
     return _said(models.Stand.objects.all())
 
 
+def last() -> tuple[Stand, ...]:
+    """The same, where it took its word back as well."""
+    return last_words(_read(models.Stand.objects.all()))
+
+
 def seen(user: Any, finding: str) -> tuple[Stand, ...]:
     """The same of one finding, for who may see findings."""
     return _said(visible(user, models.Stand).filter(finding=finding))
@@ -136,9 +141,13 @@ def all_seen(user: Any) -> tuple[Stand, ...]:
 
 
 def _said(rows: QuerySet[models.Stand]) -> tuple[Stand, ...]:
+    return standing(_read(rows))
+
+
+def _read(rows: QuerySet[models.Stand]) -> Iterable[Stand]:
     """Keys change after a note was heard: one under a key that was revoked since says so."""
     revoked = Keys.of((key.name, key) for key in log.revoked())
-    return standing(_stand(row, revoked) for row in rows.order_by("id"))
+    return (_stand(row, revoked) for row in rows.order_by("id"))
 
 
 def _stand(row: models.Stand, revoked: Keys) -> Stand:

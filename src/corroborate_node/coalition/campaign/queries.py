@@ -83,6 +83,11 @@ def statements_listed(user: Any) -> QuerySet[models.Statement]:
     return visible(user, models.Statement).order_by("-changed")
 
 
+def names_of_statements() -> frozenset[str]:
+    """Of every statement here, whatever its phase."""
+    return frozenset(models.Statement.objects.values_list("name", flat=True))
+
+
 def state(name: str, register_: memberships.Register, on: date) -> lifecycle.Statement | None:
     """A statement with its sign-ons, and with the register's keys and departures of a day."""
     row = models.Statement.objects.filter(name=name).first()
