@@ -86,7 +86,7 @@ def test_the_sheet_says_what_she_said_and_warns_of_itself_and_its_short_form_nam
     assert "This paper names people" in told
     assert "/1998" not in told
     short = browser.get(f"{source}/sheet?language=en&form=short").content.decode()
-    said = re.sub("<[^>]*>", "", short[short.index('class="sheet"') :])
+    said = re.sub("<[^>]*>", "", short[short.index('class="sheet') :])
     for one in ("김뷔가", "박뷔나", "서뷔바", "최뷔다", "농민뷔들", "개천교화소", "면담 12", "98년"):
         assert one not in said
     assert source[-8:] in said
