@@ -4,9 +4,10 @@ them, and by nothing once they are withdrawn."""
 import json
 import unicodedata
 from datetime import date
+from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.finding.conftest import OWN, ran
 
@@ -133,12 +134,20 @@ def test_composition_and_characters_that_are_not_seen_change_nothing(house, aske
     assert names(house.whole, written) == names(house.whole, asked)
 
 
+@cache
+def common_syllables():
+    from corroborate.languages import korean
+
+    return sorted(one for one in korean.syllables() if korean.commonness("김", one) > 0.05)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first spelling reads the tables of names
 @given(st.data())
 def test_every_romanisation_of_the_rules_finds_the_hangul_it_stands_for(house, data):
     from corroborate.languages import korean
     from corroborate.languages.finding import asked_whole, keys_of_name
 
-    syllables = sorted(one for one in korean.syllables() if korean.commonness("김", one) > 0.05)
+    syllables = common_syllables()
     family = data.draw(st.sampled_from("김이박최정강조윤장임한오서신권황안송류홍"))
     given_name = "".join(data.draw(st.sampled_from(syllables)) for _ in range(2))
     surname, own = korean.canonical(family, given_name)
