@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.member_keys import person
 
 from corroborate.coalition import lifecycle, memberships, statements
 from corroborate.custody import Signer
@@ -34,8 +35,9 @@ def client(tmp_path_factory, recorded_key):
         names = [f"Member {at}" for at in range(MANY - 2)] + ["Twin", "Twin"]
         rows = [(memberships.Details(name, "organisation"), "member", PartialDate.parse("2012"), False, "")
                 for name in names]  # fmt: skip
-        actions.admit_all(keeper, rows)
+        labels = actions.admit_all(keeper, rows)
         recorded_key(hub, "Member-7", KEY, NOW)
+        actions.second_name(person(hub, "second-hand", NOW), labels[-1], "Twin")  # a namesake is asked once two say so
         actions.start(keeper, "large", b"Open the camps\n\nLet monitors in.\n", "en")
         actions.on_statement(keeper, "large", lifecycle.Opened(NOW, NOW + timedelta(days=3)))
         one = Client(headers={"host": "localhost"})
