@@ -1,8 +1,10 @@
 """`corroborate naming`: who is named as said to have done something, and to whom: decided by two people."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -83,12 +85,7 @@ def confirm(
 
     Example: corroborate naming confirm naming_… --as ACCOUNT --vault our-vault
     """
-    with opened(folder, passphrase_file) as vault:
-        desk = desk_of(vault, account, account_file)
-        row = naming.confirm(desk, decision)
-        log_actions.checkpoint(owner(vault, desk.at))
-        told = _said(desk, row.id)
-    _tell(told, as_json)
+    _change(naming.confirm, decision, folder, passphrase_file, account, account_file, as_json=as_json)
 
 
 @command.command("take-back")
@@ -108,12 +105,7 @@ def take_back(
 
     Example: corroborate naming take-back naming_… --vault our-vault
     """
-    with opened(folder, passphrase_file) as vault:
-        desk = desk_of(vault, account, account_file)
-        row = naming.take_back(desk, decision)
-        log_actions.checkpoint(owner(vault, desk.at))
-        told = _said(desk, row.id)
-    _tell(told, as_json)
+    _change(naming.take_back, decision, folder, passphrase_file, account, account_file, as_json=as_json)
 
 
 @command.command("list")
@@ -138,6 +130,25 @@ def list_(
         _tell(one, False)
     if not listed:
         say("Nobody has decided to name anybody.")
+
+
+def _change(
+    change: Callable[[Desk, str], Any],
+    decision: str,
+    folder: Path,
+    passphrase_file: Path | None,
+    account: str | None,
+    account_file: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Confirm a decision, or take it back."""
+    with opened(folder, passphrase_file) as vault:
+        desk = desk_of(vault, account, account_file)
+        row = change(desk, decision)
+        log_actions.checkpoint(owner(vault, desk.at))
+        told = _said(desk, row.id)
+    _tell(told, as_json)
 
 
 def _said(desk: Desk, id_: str) -> shapes.NamingSaid:

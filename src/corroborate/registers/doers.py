@@ -32,8 +32,25 @@ _DOUBTFUL = ("probably_them", "possibly_them")
 _NAMES = names_of_type("name")
 
 
+class _Told:
+    """What some claims tell of: by how many sources, and how they know it."""
+
+    __slots__ = ()
+    told: tuple[Claim, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted({one.source for one in self.told}))
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """Why it is to be read with caution."""
+        found = how_known(self.told)
+        return (*found, "one_source") if len(self.sources) == 1 else found
+
+
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(_Told):
     """A post that somebody held, as told. ``over``: names of the units over it, the nearest first."""
 
     id: str
@@ -51,16 +68,6 @@ class Held:
         """The first and last day on which it may have been held; an end that nobody told is open."""
         first = min((_first(one) for one in self.begin), default=date.min)
         return first, max((_last(one) for one in self.end), default=date.max)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        return tuple(sorted({one.source for one in self.told}))
-
-    @property
-    def cautions(self) -> tuple[Caution, ...]:
-        """Why the post is to be read with caution."""
-        found = how_known(self.told)
-        return (*found, "one_source") if len(self.sources) == 1 else found
 
     @property
     def when(self) -> str:
@@ -190,7 +197,7 @@ def _units_over(about: About) -> tuple[Mapping[str, tuple[str, ...]], Over]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(_Told):
     """A unit by its name, whoever tells of it. ``over``: the units over it, the nearest first; ``under``: those that
     are said to be part of it."""
 
@@ -201,16 +208,6 @@ class Unit:
     posts: tuple[Held, ...]
     acts: tuple[str, ...]  # that words of an act say it did
     told: tuple[Claim, ...]
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        return tuple(sorted({one.source for one in self.told}))
-
-    @property
-    def cautions(self) -> tuple[Caution, ...]:
-        """Why it is to be read with caution."""
-        found = how_known(self.told)
-        return (*found, "one_source") if len(self.sources) == 1 else found
 
 
 def units(about: About) -> tuple[Unit, ...]:

@@ -69,7 +69,7 @@ def judge(desk: Desk, pair: models.PrivatePair, verdict: str, why: str, by: str 
     if not why.strip():
         raise InvalidValue("a judgement says why")
     by, at = desk.named(by), desk.at
-    newest = held_queries.last_of_now(by, at)
+    newest = held_queries.last_of_now(models.PrivateJudgement.objects.all(), by, at)
     id_ = new_id("jud", milliseconds=int(at.timestamp() * 1000), randomness=desk.entropy(10), after=newest)
     content: JSON = {
         "version": 1,

@@ -135,11 +135,9 @@ def by_agreement(agreement: str) -> dict[str, tuple[int, str]]:
     return {one.person: (one.id, "/".join(sorted(verdicts.get(one.id, ())))) for one in rows}
 
 
-def last_of_now(reviewer: str, at: datetime) -> str:
-    """The id of a reviewer's last judgement of this second, taken back or not; empty before the first."""
-    newest: str | None = models.PrivateJudgement.objects.filter(by=reviewer, at=at).aggregate(newest=Max("id"))[
-        "newest"
-    ]
+def last_of_now(judgements: QuerySet[Any], reviewer: str, at: datetime) -> str:
+    """The id of a reviewer's last of these judgements of this second, taken back or not; empty before the first."""
+    newest: str | None = judgements.filter(by=reviewer, at=at).aggregate(newest=Max("id"))["newest"]
     return newest or ""
 
 

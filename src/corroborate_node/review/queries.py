@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from corroborate import records
 from corroborate.errors import InvalidValue
@@ -218,8 +218,7 @@ def candidate(number: int) -> evidence.Candidate:
 
 def last_of_now(reviewer: str, at: datetime) -> str:
     """The id of a reviewer's last judgement of this second, taken back or not; empty before the first."""
-    newest: str | None = evidence.Judgement.objects.filter(by=reviewer, at=at).aggregate(newest=Max("id"))["newest"]
-    return newest or ""
+    return held_queries.last_of_now(evidence.Judgement.objects.all(), reviewer, at)
 
 
 def last_by(reviewer: str) -> str:

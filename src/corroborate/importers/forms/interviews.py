@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 from corroborate.errors import InputRefused
 from corroborate.importers.by_hand import OF_CONSENT, OF_MEETING, OF_SOURCE, ROWS
 from corroborate.importers.exports import Export, ExportSource
+from corroborate.importers.forms.questions import CHOSEN
 from corroborate.records import AUDIENCES, RIGHTS
 from corroborate.values import JSON
 
@@ -91,7 +92,7 @@ def _typed(cells: Mapping[str, str]) -> dict[str, dict[str, str]]:
     chosen = [
         (question, _last(heading))
         for heading, cell in cells.items()
-        if cell in ("1", "True", "TRUE", "1.0")
+        if cell in CHOSEN
         for question in [_last(heading.replace("-", "/").rpartition("/")[0])]
         if question in _FIELDS
     ]

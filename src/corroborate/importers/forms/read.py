@@ -377,7 +377,7 @@ def _chosen(cells: Cells) -> list[str] | None:
     """Choices that have a column each; None where the export joins them in one."""
     columns = [(heading.rpartition("/"), cell) for heading, cell in cells.items() if "/" in heading]
     asked = [(choice, cell) for (group, _, choice), cell in columns if set(_ends(group)) & set(_words()["acts"])]
-    return [choice for choice, cell in asked if cell in ("1", "True", "TRUE", "1.0")] if asked else None
+    return [choice for choice, cell in asked if cell in questions.CHOSEN] if asked else None
 
 
 def _acts_of(cells: Cells) -> str:
