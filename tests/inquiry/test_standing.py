@@ -257,6 +257,17 @@ def test_of_two_notes_the_later_counts_and_an_old_one_sent_again_changes_nothing
     assert standing([one("stands", 1), one("withdraws", 2)]) == ()
 
 
+def test_of_two_notes_of_one_second_the_later_received_counts(vault):
+    at = datetime.now(UTC).replace(microsecond=0)
+    with api.open_vault(vault, WORDS) as opened:
+        desk = owner(opened, at)
+        for number in range(20):  # ids of one second would come in this order once in 200,000 times
+            choice = "withdraws" if number % 2 else "stands"
+            said = stand(opened.signer, TORTURE, f"named body: {number // 2}", Digest("0" * 64), choice, "", at)
+            heard.hear(desk, said)
+        assert heard.current() == ()
+
+
 def test_a_date_ahead_a_revoked_key_and_a_seat_given_up_speak_for_nobody(vault):
     at = datetime.now(UTC).replace(microsecond=0)
     ansan, busan, mirae, heir = (Signer(name, bytes([number]) * 32)

@@ -85,7 +85,12 @@ def hear(desk: Desk, content: bytes) -> tuple[str, ...]:
     for one in found:
         check_time(one.at, desk.at)
     known = {row.note for row in models.Stand.objects.filter(finding__in={one.finding for one in found})}
-    made = [_row(desk, one) for one in found if one.note.decode() not in known]
+    made: list[models.Stand] = []
+    newest = models.Stand.objects.order_by("-id").values_list("id", flat=True).first() or ""
+    for one in found:
+        if one.note.decode() not in known:
+            made.append(_row(desk, one, newest))
+            newest = made[-1].id
     with storing():
         for row in made:
             row.save(force_insert=True)
@@ -99,8 +104,9 @@ def _keys() -> list[tuple[str, Verifier]]:
     return [*((key.name, key) for key in log.present().values() if key.public != own.public), (own.name, own)]
 
 
-def _row(desk: Desk, one: Stand) -> models.Stand:
-    id_ = new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
+def _row(desk: Desk, one: Stand, after: str) -> models.Stand:
+    """Ids tell the order of receipt: of two notes of one second the later received counts."""
+    id_ = new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10), after=after)
     return models.Stand(
         id=id_,
         finding=one.finding,
