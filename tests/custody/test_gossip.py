@@ -286,6 +286,82 @@ def test_steps_travel_in_the_signed_manifest_like_everything_else():
     assert (dict(found.files), found.checkpoints, found.steps) == ({"a": b"1"}, (b"n",), (b"s", b"t"))
 
 
+def another_key(folder, change):
+    """A new key of Ansan's that everybody but Ansan follows; its vault keeps the old."""
+    for each in NAMES[1:]:
+        with opened(folder, each) as vault:
+            log_actions.change_key(at_desk(vault, LATER), change)
+
+
+def revoked(folder, cut_off, at=LATER):
+    with opened(folder) as vault:
+        old = vault.signer
+    new = Signer("Ansan", bytes([77]) * 32)
+    note = revoke(old.verifier(), new, cut_off, at)
+    for name in ("Busan", "Chiba"):
+        with opened(folder, name) as vault:
+            note = beneath(note, vault.signer)
+    another_key(folder, note)
+    return old, new
+
+
+def heard(folder, name, notes, by="Chiba"):
+    with opened(folder, name) as vault:
+        return log_actions.hear(at_desk(vault, LATER + timedelta(hours=1)), notes, by)
+
+
+def grown(size, mark=b"\0"):
+    return Tree([leaf_hash(mark * 32)] * size)
+
+
+@pytest.mark.parametrize("size", [5000, 8])
+def test_who_has_a_revoked_key_makes_nobody_sign_two_histories(acquainted, size):
+    """Over the cut-off and within it: nobody had cosigned it while the key stood."""
+    old, new = revoked(acquainted, 10)
+    owners, forged = checkpoint(new, grown(size)), checkpoint(old, grown(size, b"\1"))
+    for notes in ([owners, forged], [forged, owners]):
+        assert heard(acquainted, "Daegu", notes) == 0
+    with opened(acquainted, "Daegu") as vault:
+        assert exchanging.hear_steps(at_desk(vault, LATER), [request_for(forged, 7, [])], [forged], "Ansan") == 0
+    assert alarms(acquainted, "Daegu") == []
+
+
+def test_who_kept_a_key_that_was_replaced_by_plan_signs_nothing_after_its_cut_off(acquainted):
+    with opened(acquainted) as vault:
+        old = vault.signer
+    new = Signer("Ansan", bytes([77]) * 32)
+    another_key(acquainted, rotate(old, new, 10, LATER))
+    owners, forged = checkpoint(new, grown(50)), checkpoint(old, grown(50, b"\1"))
+    assert heard(acquainted, "Daegu", [owners, forged]) == 0
+    # up to it the key was its owner's, and two histories under it are two histories
+    assert heard(acquainted, "Daegu", [checkpoint(old, grown(9)), checkpoint(old, grown(9, b"\1"))]) == 1
+
+
+def test_two_histories_of_a_key_s_own_time_are_proof_whatever_becomes_of_it(acquainted):
+    """A liar that lets its key be revoked afterwards is not rid of what a quorum saw, and another member before."""
+    owner, good, _ = two_histories(acquainted, (12, 12))
+    tree = Tree([leaf_hash(one) for one in good[:12]])
+    note = checkpoint(owner, tree)
+    with opened(acquainted, "Daegu") as vault:
+        told = log_actions.answer(at_desk(vault, AT), request_for(note, 7, tree.consistency(7)))
+    with opened(acquainted, "Busan") as vault:
+        note += vault.signer.cosignature_line(Note.parse(note).text, AT).encode()
+    revoked(acquainted, 12)
+    assert heard(acquainted, "Chiba", [note], "Busan") == 0  # one member alone may have been the thief's
+    assert heard(acquainted, "Chiba", [note + told.body], "Busan") == 1
+    assert alarms(acquainted, "Chiba") == [("split view", "Ansan")]
+
+
+def test_a_planned_change_does_not_take_back_what_was_cosigned(acquainted):
+    """Whoever showed two histories would be rid of both, by a cut-off before them."""
+    owner, _, _ = two_histories(acquainted, (12, 14))
+    change = rotate(owner, Signer("Ansan", bytes([77]) * 32), 9, LATER)
+    for name in ("Busan", "Chiba"):
+        with opened(acquainted, name) as vault, pytest.raises(NotVerified, match="were cosigned here"):
+            log_actions.change_key(at_desk(vault, LATER), change)
+    assert carried(acquainted, "Busan", "Chiba") == 0
+
+
 def test_a_witness_whose_key_was_rotated_counts_on_and_one_whose_key_was_revoked_does_not(members):  # noqa: F811
     """In the policy that others make of their members: both keys of one voice are one group."""
     with opened(members, "Busan") as vault:

@@ -5,7 +5,7 @@ same cosigned checkpoints as everything else. A private key is never in a note, 
 and never in escrow: a lost one is revoked.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Self, cast, get_args
@@ -146,6 +146,40 @@ class KeyHistory:
                 number=len(voices),
                 countersigners=COUNTERSIGNERS,
             )
+
+    def ended(self, note: bytes) -> KeyChange | None:
+        """The change that ended the key which signed a checkpoint; None where it stands, or signed with none of them.
+        Where several keys signed, the newest is looked at. Raises NotVerified for a line that does not hold."""
+        found = Note.parse(note).check(self.keys)
+        signer = next((key for key in self.keys if key in found), None)
+        return next((change for change in self.changes if change.old == signer), None)
+
+    def of_its_time(self, note: bytes, policy: Policy | None, *, held: Callable[[KeyChange], bool]) -> bool:
+        """Whether a checkpoint speaks for its log: whoever has a key that was given up can sign whatever it likes.
+
+        What a key signed while it stood does: under a planned change everything up to its cut-off. Beyond it, and for a
+        revoked key up to it, the reader held the checkpoint before the change (``held``), or a quorum had cosigned it.
+        Over the cut-off of a revocation, which two others countersigned, nothing does.
+        """
+        change = self.ended(note)
+        if change is None:
+            return True
+        within = Checkpoint.parse(Note.parse(note).text).size <= change.size
+        if change.why == "rotation" and within:
+            return True
+        if change.why == "revocation" and not within:
+            return False
+        return held(change) or self._cosigned(note, change, policy)
+
+    @staticmethod
+    def _cosigned(note: bytes, change: KeyChange, policy: Policy | None) -> bool:
+        if policy is None:
+            return False
+        try:
+            _before(replace(policy, log=change.old, earlier=()).check(note).times, change, policy)
+        except NotVerified:
+            return False
+        return True
 
     def check(self, note: bytes, policy: Policy) -> Witnessed:
         """Check a checkpoint under the key that its size and its witnesses' times call for.

@@ -18,12 +18,12 @@ from corroborate.custody import (
     Request,
     SplitView,
     Suspect,
-    Verifier,
     compare,
     request_for,
     write_file,
     write_package,
 )
+from corroborate.custody.keys import KeyHistory
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.exchange import (
     Address,
@@ -304,16 +304,15 @@ def hear_steps(desk: Desk, steps: Sequence[bytes], notes: Sequence[bytes], by: s
     requests = [Request.parse(one) for one in steps]
     raised = actions.hear(desk, {one.note for one in requests}, by)
     for origin, history in queries.histories().items():
-        keys = history.keys
-        ways = {one.old: one for one in requests if _of(one.note, origin, keys)}
-        shown = (note for note in notes if origin == by and _of(note, origin, keys))
+        ways = {one.old: one for one in requests if _of(one.note, origin, history)}
+        shown = (note for note in notes if origin == by and _of(note, origin, history))
         newest = max(shown, key=_size, default=b"")
-        for row in _held(origin) if ways or newest else []:
+        for row in _held(origin, history) if ways or newest else []:
             way = ways.get(row.size)
             if way is None and newest and 0 < row.size < _size(newest):
                 way = Request(row.size, (), newest)
             if way is not None:
-                raised += _judge(row, compare(bytes(row.note), way.note, way.proof, keys), by, desk.at)
+                raised += _judge(row, compare(bytes(row.note), way.note, way.proof, history.keys), by, desk.at)
     return raised
 
 
@@ -331,17 +330,19 @@ def _judge(row: models.Heard, effect: SplitView | Suspect | None, by: str, at: d
     return int(effect is not None and actions.carry_out(effect, at))
 
 
-def _held(origin: str) -> list[models.Heard]:
+def _held(origin: str, history: KeyHistory) -> list[models.Heard]:
     """What we cosigned last of a log, and what we heard of it and could not compare yet."""
     seen = queries.seen(origin)
     rows = list(models.Heard.objects.filter(origin=origin, compared=False))
-    return [*rows, models.Heard(size=seen.size, note=seen.note)] if seen.note else rows
+    rows += [models.Heard(size=seen.size, note=seen.note)] if seen.note else []
+    return [row for row in rows if queries.of_its_time(history, bytes(row.note))]
 
 
-def _of(note: bytes, origin: str, keys: Sequence[Verifier]) -> bool:
-    """Whether a note is a checkpoint of that log, signed by it."""
+def _of(note: bytes, origin: str, history: KeyHistory) -> bool:
+    """Whether a note is a checkpoint of that log, signed by it with a key of that time."""
     parsed = Note.parse(note)
-    return Checkpoint.parse(parsed.text).origin == origin and bool(parsed.check(keys))
+    known = Checkpoint.parse(parsed.text).origin == origin and bool(parsed.check(history.keys))
+    return known and queries.of_its_time(history, note)
 
 
 def _size(note: bytes) -> int:

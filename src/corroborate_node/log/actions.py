@@ -232,10 +232,15 @@ def carry_out(effect: Effect, at: datetime) -> bool:
         case Remember(origin, seen):
             values = {"size": seen.size, "root": seen.root, "note": seen.note, "at": at}
             models.WatchedLog.objects.update_or_create(origin=origin, defaults=values)
-            keys = queries.histories()[origin].keys if origin in queries.members() else ()
-            told = models.Heard.objects.filter(origin=origin, size=seen.size) if keys else ()
-            split = [compare(bytes(row.note), seen.note, (), keys) for row in told]
+            history = queries.histories().get(origin)
+            rows = models.Heard.objects.filter(origin=origin, size=seen.size) if history else ()
+            told = [note for row in rows if queries.of_its_time(history, note := bytes(row.note))]
+            split = [compare(note, seen.note, (), history.keys) for note in told if history]
             return bool(sum(carry_out(one, at) for one in split if one is not None))
+        case SplitView(origin, older, newer) | Suspect(origin, older, newer) if not all(
+            queries.of_its_time(queries.histories().get(origin), note) for note in (older, newer)
+        ):
+            return False  # under a key that was given up: whoever has it now says nothing for the log
         case SplitView(origin, older, newer, proof):
             pair = {Note.parse(note).text for note in (older, newer)}
             open_ = models.Alarm.objects.filter(kind="split view", about=origin, settled=None)
@@ -301,7 +306,8 @@ def hear(desk: Desk, notes: Iterable[bytes], by: str) -> int:
     """Take in checkpoints that another member showed; return how many of them raised an alarm.
 
     Two of one size with different roots are proof at once. Others wait until the log's tiles are at hand
-    (:func:`compare_tiles`), or until one of the same size is heard. Notes of unknown logs are passed over.
+    (:func:`compare_tiles`), or until one of the same size is heard. Notes of unknown logs are passed over, and those
+    under a key that was given up, which anybody may sign who has it now.
     """
     vault, at = desk.vault, desk.at
     histories, raised = queries.histories(), 0
@@ -311,17 +317,17 @@ def hear(desk: Desk, notes: Iterable[bytes], by: str) -> int:
         if found.origin == own:
             raised += _hear_of_ourselves(vault, note, found, by, at)
         elif found.origin in histories:
-            keys = histories[found.origin].keys
-            if Note.parse(note).check(keys):
-                raised += _hear_of(found, note, keys, by, at)
+            history = histories[found.origin]
+            if Note.parse(note).check(history.keys) and queries.of_its_time(history, note):
+                raised += _hear_of(found, note, history, by, at)
     return raised
 
 
-def _hear_of(found: Checkpoint, note: bytes, keys: Sequence[Verifier], by: str, at: datetime) -> int:
+def _hear_of(found: Checkpoint, note: bytes, history: keys.KeyHistory, by: str, at: datetime) -> int:
     seen = queries.seen(found.origin)
     rows = models.Heard.objects.filter(origin=found.origin, size=found.size)
     others = [bytes(row.note) for row in rows] + ([seen.note] if seen.note else [])
-    effects = [compare(other, note, (), keys) for other in others]
+    effects = [compare(other, note, (), history.keys) for other in others if queries.of_its_time(history, other)]
     split = [effect for effect in effects if isinstance(effect, SplitView)]
     with storing():
         models.Heard.objects.get_or_create(
@@ -387,12 +393,15 @@ def compare_tiles(desk: Desk, folder: Path) -> tuple[int, int]:
     history = queries.histories().get(found.origin)
     if history is None or not Note.parse(note).check(history.keys):
         raise NotVerified("{origin} is not enrolled here, or has not signed this checkpoint", origin=found.origin)
+    if not queries.of_its_time(history, note):
+        raise NotVerified("the key that signed this checkpoint was replaced: the tiles may be anybody's")
     log.check()
     tree, fitted, raised = log.tree(), 0, 0
     rows = list(models.Heard.objects.filter(origin=found.origin, size__lte=found.size))
     seen = queries.seen(found.origin)
     if 0 < seen.size <= found.size:
         rows.append(models.Heard(size=seen.size, note=seen.note))
+    rows = [row for row in rows if queries.of_its_time(history, bytes(row.note))]
     with storing():
         for row in rows:
             proof = tree.consistency(row.size, found.size) if row.size else []
@@ -442,12 +451,32 @@ def change_key(desk: Desk, note: bytes) -> Verifier:
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     with storing():
         after, origin = queries.whole_roster().take(note), named_in(note)
+        _check_cut_off(origin, note)
         models.KeyNote.objects.create(origin=origin, note=note, at=at)
         seal_record("key", origin[:80], note, at, entropy=entropy)
     newest = after.members[origin].history.newest
     if origin == vault.signer.name:
         vaults.take_staged_key(vault.folder, newest)
     return newest
+
+
+def _check_cut_off(origin: str, note: bytes) -> None:
+    """Raises NotVerified for a planned change that takes back what this vault cosigned under the key before: whoever
+    showed two histories would be rid of both."""
+    seen = queries.seen(origin)
+    if rosters.is_departure(note):
+        return
+    change = keys.KeyChange.parse(Note.parse(note).text)
+    if change.why == "rotation" and change.size < seen.size:
+        raise NotVerified(
+            (
+                "this change of key ends the key of {name} at {size} entries; {seen} entry of it was cosigned here",
+                "this change of key ends the key of {name} at {size} entries; {seen} entries of it were cosigned here",
+            ),
+            name=origin,
+            size=change.size,
+            seen=seen.size,
+        )
 
 
 def named_in(note: bytes) -> str:

@@ -24,7 +24,7 @@ from corroborate.custody import (
     policy_of,
 )
 from corroborate.custody.enrolment import Enrolment
-from corroborate.custody.keys import KeyHistory
+from corroborate.custody.keys import KeyChange, KeyHistory, is_change
 from corroborate.custody.roster import Roster
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_node.core.opened import Vault
@@ -215,6 +215,38 @@ def seen(origin: str) -> Seen:
     """What this node cosigned last of a log."""
     row = models.WatchedLog.objects.filter(origin=origin).first()
     return Seen() if row is None else Seen(row.size, bytes(row.root), bytes(row.note))
+
+
+def of_its_time(history: KeyHistory | None, note: bytes) -> bool:
+    """Whether a checkpoint may be held against its log: not where a key signed it that was given up, unless it was
+    here, or a quorum's, while that key stood. Of a log that is not enrolled (None) no key is known to be given up."""
+    if history is None or history.ended(note) is None:
+        return True
+    voice = whole_roster().members[history.first.name].enrolment.voice
+    others = [seat for seat in seats() if seat.group != voice]
+    policy = policy_of(history.first, voice, others) if others else None
+    return history.of_its_time(note, policy, held=lambda change: _held(note, change))
+
+
+def _held(note: bytes, change: KeyChange) -> bool:
+    """Whether this node had a checkpoint under the key that a change ended before that change: a revocation by the time
+    that those who countersigned stand by, a planned change by our own clock, for its time is the log's word alone."""
+    said = Checkpoint.parse(Note.parse(note).text)
+    since = change.at
+    if change.why == "rotation":
+        came = models.KeyNote.objects.filter(origin=said.origin).order_by("id")
+        since = next((row.at for row in came if is_change(bytes(row.note)) and _is(bytes(row.note), change)), since)
+    rows: list[models.Heard | models.WatchedLog] = [
+        *models.Heard.objects.filter(origin=said.origin, size=said.size, at__lt=since),
+        *models.WatchedLog.objects.filter(origin=said.origin, size=said.size, at__lt=since),
+    ]
+    return any(
+        bytes(row.root) == said.root and change.old in Note.parse(bytes(row.note)).check([change.old]) for row in rows
+    )
+
+
+def _is(note: bytes, change: KeyChange) -> bool:
+    return KeyChange.parse(Note.parse(note).text) == change
 
 
 def watched(vault: Vault) -> dict[str, Watched]:
