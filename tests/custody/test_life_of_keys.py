@@ -130,6 +130,37 @@ def test_who_left_vouches_for_nobody_and_comes_back_by_a_new_enrolment():
         back.take(gone)
 
 
+TWICE = {  # voices of seats that whoever countersigned them was told of as one body
+    "Northern Records Project": "Northern Records Project, Oslo",
+    "Casa de la Memoria": "Memoria, Casa de la (Madrid)",
+    "새봄인권기록회": "새봄 인권 기록회",
+    "Geneva Watch": "GÉNEVA-WATCH",
+    "Niigata Association for Families": "NAF",
+}
+
+
+@pytest.mark.parametrize("voice", TWICE)
+def test_one_body_with_two_seats_is_one_voice_however_it_is_spelled(voice):
+    """For a newcomer, for an heir, and for a departure."""
+    first, second, victim, other = key("First"), key("Second"), key("Victim"), key("Other")
+    roster = Roster().take(enrolled(first, voice=voice)).take(enrolled(victim, first))
+    roster = roster.take(enrolled(other, first, victim)).take(enrolled(second, victim, other, voice=TWICE[voice]))
+    thief, gone = key("Victim"), Departure(victim.verifier(), AT + timedelta(hours=1))
+    for note in (revoked(victim, thief, first, second), enrolled(key("New"), first, second),
+                 beneath(depart(gone, first), second)):  # fmt: skip
+        with pytest.raises(NotAllowed, match="1 other member has signed"):
+            roster.take(note)
+    assert roster.take(revoked(victim, thief, first, other)).members["Victim"].history.newest == thief.verifier()
+    assert roster.take(beneath(depart(gone, second), other)).members["Victim"].left
+
+
+def test_the_second_seat_of_one_body_vouches_for_no_heir_of_the_first():
+    first, second, other = key("First"), key("Second"), key("Other")
+    roster = founded(first, other).take(enrolled(second, first, other, voice="First, Oslo"))
+    with pytest.raises(NotAllowed, match="1 other member has signed"):
+        roster.take(revoked(first, key("First"), second, other))
+
+
 def test_a_seat_whose_key_is_lost_is_given_up_by_two_others_and_not_by_one():
     said = Departure(C.verifier(), AT + timedelta(hours=1))
     for signers in ((A,), (A, key("X"))):

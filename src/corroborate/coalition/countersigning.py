@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from corroborate.coalition.likeness import one_body
+from corroborate.coalition.likeness import one_voice
 from corroborate.custody import Note, Signer, Verifier, enrolment, keys, statements
 from corroborate.custody.enrolment import Enrolment
 from corroborate.custody.keys import KeyChange
@@ -86,10 +86,9 @@ def _read(note: bytes, own: Verifier, roster: Roster, standing: Iterable[tuple[s
 
 def _enrolment(found: Enrolment, own: Verifier, standing: Iterable[tuple[str, Verifier]]) -> Asked:
     found.check_second(own)
-    said = (found.organisation, found.voice, found.key.name)
     taken = dict.fromkeys(
         name for name, key in standing
-        if key.public != found.key.public and any(one_body(one, name) for one in said)
+        if key.public != found.key.public and one_voice(found.names, [name])
     )  # fmt: skip
     return Asked("enrolment", found.organisation, found.voice, None, found.key, found.at, tuple(taken))
 
@@ -110,11 +109,11 @@ def _departure(note: bytes, found: Departure, own: Verifier, roster: Roster) -> 
             "this vault knows no member that has the key of {name} that this file names", name=found.key.name
         )
     ours, whose = roster.members.get(own.name), seat.enrolment
-    if ours is not None and ours.enrolment.voice == whose.voice:
+    if ours is not None and one_voice(ours.enrolment.names, whose.names):
         raise NotAllowed(
             "{organisation} is a voice of your own: two others say that it left", organisation=whose.organisation
         )
-    others = {one.key: one for one in roster.present if one.voice != whose.voice}
+    others = {one.key: one for one in roster.present if not one_voice(one.names, whose.names)}
     signed = tuple(sorted(others[key].organisation for key in statements.signers(note, others)))
     if not signed:
         raise NotVerified("no member that this vault knows has signed this departure: you would be the first")

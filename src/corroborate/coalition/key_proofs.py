@@ -7,13 +7,12 @@ the member has a key: it says nothing of that one, and its name is whatever the 
 """
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import combinations
 from typing import Literal
 
-from corroborate.coalition.likeness import one_body
+from corroborate.coalition.likeness import other_voices
 from corroborate.custody import Note, Verifier, statements
 from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment
 from corroborate.custody.keys import KeyChange, is_change
@@ -154,17 +153,7 @@ def _voices(note: bytes, of: Holder) -> int:
     """How many other voices signed. Seats whose names, or whose organisations', may be of one body are one voice: an
     individual beside an organisation is no second one of it, however its card spells the name."""
     signed = [of.others[key] for key in sorted(statements.signers(note, of.others), key=str)]
-    seats = [of.beside or of.names, *signed]
-    near = [{at for at, names in enumerate(of.known) if _one_voice(seat, names)} for seat in seats]
-    voice = list(range(len(seats)))
-    for one, other in combinations(range(len(seats)), 2):
-        if voice[one] != voice[other] and (near[one] & near[other] or _one_voice(seats[one], seats[other])):
-            voice = [voice[one] if each == voice[other] else each for each in voice]
-    return len({*voice} - {voice[0]})
-
-
-def _one_voice(names: Collection[str], others: Collection[str]) -> bool:
-    return any(one_body(one, other) for one in names for other in others)
+    return other_voices([of.beside or of.names, *signed], of.known)
 
 
 def _folded(name: str) -> str:

@@ -1,93 +1,17 @@
-"""Names that a reader would take for one another: letters of two scripts in one word, letters that look alike.
-
-The table of look-alikes is Unicode's (UTS 39, confusables.txt), as the package ``confusable-homoglyphs`` carries it.
-"""
+"""What a person must look at before a name is taken in: letters of two scripts in one word, letters that look alike."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from itertools import accumulate
 
+from corroborate.languages.likeness import one_body, one_voice, other_voices, reads_like, skeleton
 from corroborate.translation import Sentence
-from corroborate.values.signs import UNSEEN
+
+__all__ = ["doubts", "mixed", "one_body", "one_voice", "other_voices", "reads_like", "skeleton"]
 
 # Scripts that stand in one word by rule: Korean with hanja, Japanese with kanji (UTS 39, section 5.2, highly
 # restrictive); Latin beside any of them is common in abbreviations.
 _TOGETHER = ({"HANGUL", "CJK", "LATIN"}, {"HIRAGANA", "KATAKANA", "CJK", "LATIN", "FULLWIDTH", "HALFWIDTH"})
-
-
-@cache
-def _prototypes() -> dict[str, str]:
-    """Each letter that looks like others -> one letter that stands for all of them."""
-    from confusable_homoglyphs import confusables  # a table of 0.9 MB: read only when a name is compared
-
-    parent: dict[str, str] = {}
-    table: dict[str, list[dict[str, str]]] = confusables.confusables_data
-
-    def root(letter: str) -> str:
-        while parent.setdefault(letter, letter) != letter:
-            letter = parent[letter]
-        return letter
-
-    for letter, others in table.items():
-        for other in others:
-            if len(letter) == len(other["c"]) == 1:
-                low, high = sorted((root(letter), root(other["c"])))
-                parent[high] = low
-    return {letter: root(letter) for letter in parent}
-
-
-@lru_cache(maxsize=1 << 16)
-def skeleton(name: str) -> str:
-    """What a name looks like: two names with one skeleton are told apart by no reader. Not a name; never shown."""
-    prototypes = _prototypes()
-    # capitals first: Cyrillic М looks like M, and its small form like no small letter of Latin
-    capitals = (
-        seen if not letter.isascii() and (seen := prototypes.get(letter, "")).isascii() and seen.isalpha() else letter
-        for letter in unicodedata.normalize("NFKC", UNSEEN.sub("", name))
-    )
-    plain = "".join(capitals).casefold()
-    looks = "".join(prototypes.get(letter, letter) for letter in unicodedata.normalize("NFD", plain))
-    bare: str = "".join(letter for letter in looks if not unicodedata.combining(letter))
-    return re.sub(r"[\W_]+", "", bare)  # spaces too: 한국 인권 is taken for 한국인권
-
-
-def reads_like(name: str, other: str) -> bool:
-    """Whether a reader would take one of two names for the other."""
-    looks = skeleton(name)
-    return bool(looks) and looks == skeleton(other)
-
-
-_BETWEEN = re.compile(r"[\W_]+")
-_HEAD = re.compile(r"[,，、;；(（/|–—]|\s-\s")  # before it stands the body's own name, after it a place or a person
-_SHORTEST = 3  # letters: a shorter name stands in many others that are not it
-_RUN = 8  # letters that stand in others only by meaning it, also where no blank is between them
-
-
-def one_body(name: str, other: str) -> bool:
-    """Whether two names may be those of one organisation: they read alike, or one stands within the other ("Casa de la
-    Memoria, Madrid"). Errs towards one: it is asked where two voices are needed."""
-    one, two = skeleton(name), skeleton(other)
-    if not one or not two:
-        return False
-    return one == two or _stands_in(name, other) or _stands_in(other, name) or _same_head(name, other)
-
-
-def _same_head(name: str, other: str) -> bool:
-    one, two = (skeleton(_HEAD.split(each.strip(), maxsplit=1)[0]) for each in (name, other))
-    return len(one) >= _SHORTEST and one == two
-
-
-def _stands_in(name: str, other: str) -> bool:
-    """Whether a name stands in another as words of it; where words have no blank between them, at all."""
-    looks, whole = skeleton(name), skeleton(other)
-    if len(looks) < _SHORTEST or looks not in whole:
-        return False
-    if not looks.isascii() or len(looks) >= _RUN:
-        return True
-    words = [skeleton(word) for word in _BETWEEN.split(other)]
-    return any(looks in accumulate(words[first:]) for first in range(len(words)))
 
 
 def _script(letter: str) -> str:

@@ -6,7 +6,7 @@ note. The first members found the coalition together: the second is countersigne
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -16,6 +16,7 @@ from corroborate.custody.notes import COSIGNATURE_V1, ED25519, Note, Signer, Ver
 from corroborate.custody.policy import Seat
 from corroborate.custody.words import WORDS
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.languages.likeness import other_voices
 
 COUNTERSIGNERS = 2
 _HEAD = "corroborate enrolment v1"
@@ -58,6 +59,11 @@ class Enrolment:
         return Verifier(self.key.name, COSIGNATURE_V1, self.key.public)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """By which a reader may know whose seat it is."""
+        return tuple(dict.fromkeys((self.organisation, self.voice, self.key.name)))
+
+    @property
     def seat(self) -> Seat:
         return Seat(self.cosigner, self.voice)
 
@@ -97,6 +103,18 @@ def countersign(note: bytes, signer: Signer, heard: str) -> bytes:
     return statements.countersigned(note, signer, Enrolment)
 
 
+def voices_of(seats: Iterable[Enrolment], own: Collection[str], roster: Sequence[Enrolment]) -> int:
+    """How many voices there are among seats that are not the one's own names. However a name is spelled: seats that may
+    be of one body are one voice, as whoever countersigned them was told (``coalition/countersigning.py``)."""
+    return other_voices([own, *(one.names for one in seats)], [one.names for one in roster])
+
+
+def voices_under(note: bytes, own: Collection[str], roster: Sequence[Enrolment]) -> int:
+    """How many voices of the roster, beside one's own, signed a note."""
+    by_key = {member.key: member for member in roster}
+    return voices_of([by_key[key] for key in sorted(statements.signers(note, by_key), key=str)], own, roster)
+
+
 def admit(note: bytes, roster: Sequence[Enrolment]) -> Enrolment:
     """The enrolment, if enough members stand behind it. Raises NotVerified and NotAllowed.
 
@@ -110,16 +128,15 @@ def admit(note: bytes, roster: Sequence[Enrolment]) -> Enrolment:
     for member in roster:
         if member.key.name == enrolment.key.name or member.key.public == enrolment.key.public:
             raise NotAllowed("{name} is enrolled already; a new key for it is a rotation", name=member.key.name)
-    by_key = {member.key: member.voice for member in roster}
-    voices = {by_key[key] for key in statements.signers(note, by_key)} - {enrolment.voice}
-    wanted = min(COUNTERSIGNERS, len(set(by_key.values()) - {enrolment.voice}))
-    if len(voices) < wanted:
+    voices = voices_under(note, enrolment.names, roster)
+    wanted = min(COUNTERSIGNERS, voices_of(roster, enrolment.names, roster))
+    if voices < wanted:
         raise NotAllowed(
             (
                 "{number} other member has signed for {organisation}; it takes {wanted}",
                 "{number} other members have signed for {organisation}; it takes {wanted}",
             ),
-            number=len(voices),
+            number=voices,
             organisation=enrolment.organisation,
             wanted=wanted,
         )

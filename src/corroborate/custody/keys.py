@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal, Self, cast, get_args
 
 from corroborate.custody import statements
-from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment, same_words
+from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment, same_words, voices_under
 from corroborate.custody.notes import ED25519, Checkpoint, Note, Signer, Verifier
 from corroborate.custody.policy import Policy, Witnessed
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
@@ -133,17 +133,16 @@ class KeyHistory:
             statements.require(signed, change.old, "for its successor")
         return replace(self, changes=(*self.changes, change))
 
-    @staticmethod
-    def _countersigned(note: bytes, roster: Sequence[Enrolment], voice: str) -> None:
-        by_key = {member.key: member.voice for member in roster if member.voice != voice}
-        voices = {by_key[key] for key in statements.signers(note, by_key)}
-        if len(voices) < COUNTERSIGNERS:
+    def _countersigned(self, note: bytes, roster: Sequence[Enrolment], voice: str) -> None:
+        own = [name for member in roster if member.key.name == self.first.name for name in member.names]
+        voices = voices_under(note, [voice, self.first.name, *own], roster)
+        if voices < COUNTERSIGNERS:
             raise NotAllowed(
                 (
                     "{number} other member has signed this revocation; it takes {countersigners}",
                     "{number} other members have signed this revocation; it takes {countersigners}",
                 ),
-                number=len(voices),
+                number=voices,
                 countersigners=COUNTERSIGNERS,
             )
 

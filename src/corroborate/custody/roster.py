@@ -145,15 +145,14 @@ class Roster:
         if departure.at <= before.enrolment.at:
             raise NotAllowed("{name} has enrolled since this note was written", name=name)
         if departure.key not in statements.signers(note, [departure.key]):
-            others = {one.key: one.voice for one in self.present if one.voice != before.enrolment.voice}
-            voices = {others[key] for key in statements.signers(note, others)}
-            if len(voices) < COUNTERSIGNERS:
+            voices = enrolment.voices_under(note, before.enrolment.names, self.present)
+            if voices < COUNTERSIGNERS:
                 raise NotAllowed(
                     (
                         "{number} other member has signed that {name} left; it takes {countersigners}",
                         "{number} other members have signed that {name} left; it takes {countersigners}",
                     ),
-                    number=len(voices),
+                    number=voices,
                     name=name,
                     countersigners=COUNTERSIGNERS,
                 )
