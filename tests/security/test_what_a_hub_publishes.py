@@ -152,6 +152,16 @@ def test_a_statement_that_the_hub_has_not_published_is_shown_by_no_release_of_a_
     assert not list((tmp_path / "site").rglob("*.sign-on"))
 
 
+def test_a_word_under_a_finding_is_that_of_whose_key_it_is_whatever_the_key_is_called(hub, tmp_path):
+    """A person vouches for a key that nobody's register holds, and that calls itself as a member does."""
+    for signer, called in ((STRAW, "known here as another's"), (Signer("Chiba-House", bytes([8]) * 32), "")):
+        shown = made(stands=[standing(signer)])
+        site = tmp_path / f"site-{signer.name}"
+        done = run("publish", site, "--release", written(tmp_path, shown), "--hub", hub, "--key", signer.verifier())
+        assert called in str(done.exception or done.output)
+        assert site.exists() == (not called), done
+
+
 @pytest.mark.parametrize("choice", ["withdraws", "dissents"])
 def test_a_word_under_a_finding_that_is_older_than_the_last_one_that_the_hub_holds_is_refused(choice, tmp_path):
     hub = tmp_path / "hub"

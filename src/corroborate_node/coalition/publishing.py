@@ -1,16 +1,18 @@
 """A member's release as a hub publishes it: the hub signs the site, and no name stands there that it cannot check."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from corroborate.coalition import memberships
 from corroborate.coalition.likeness import reads_like
-from corroborate.custody import Verifier
+from corroborate.custody import Note, Verifier
 from corroborate.disclosure import (
     NameChecked,
     Release,
     ReleaseChecked,
     SignedRelease,
+    StandShown,
     StatementShown,
     check_release,
     check_stand,
@@ -43,7 +45,7 @@ def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] =
     checked = check_release(made.release, keys)
     own = giving.of_hub(desk, made.release.title, made.release.on)
     here, known_here = {one.name: one for one in own.statements}, campaign.names_of_statements()
-    if refused := [*_names(checked, here, known_here), *_stands(made.release, checked)]:
+    if refused := [*_names(checked, here, known_here), *_stands(made.release, checked, keys)]:
         error = NotVerified("this hub does not publish what nobody here can check: {first}", first=refused[0])
         error.remedy = Sentence(
             "Ask whoever made the release to leave it out, or take the key of that member in first: corroborate log "
@@ -102,13 +104,29 @@ def _theirs(one: NameChecked) -> bool:
     return one.proof == "valid"
 
 
-def _stands(made: Release, checked: ReleaseChecked) -> Iterable[str]:
+def _of_another(one: StandShown, keys: Iterable[Verifier]) -> bool:
+    """Whether a word under a finding, which bears the name of its key, would be read as that of somebody whose key it
+    is not: whoever makes a key calls it what they like."""
+    signed = {key.public for key in Note.parse(one.note.encode()).check(keys)}
+    others, own = list[str](), list[str]()
+    for member in campaign.register().members.values():
+        had = {key.public for key, _, _ in member.keys}
+        (own if had & signed else others).extend(memberships.names_of(member))
+    for origin, history in log.histories().items():
+        (own if {key.public for key in history.keys} & signed else others).append(origin)
+    called = (any(reads_like(one.member, name) for name in names) for names in (own, others))
+    return [*called] == [False, True]
+
+
+def _stands(made: Release, checked: ReleaseChecked, keys: Collection[Verifier]) -> Iterable[str]:
     revoked = log.revoked()
     last = {(one.member, one.finding): one.at for one in last_words() if one.reader == reader_of(made)}
     for one, proof in checked.stands:
         later = last.get((one.member, one.finding))
         if proof == "unknown":  # who knows when
             why = _WHY["unknown"]
+        elif _of_another(one, {*keys, *revoked}):
+            why = _WHY["another name"]
         elif later is not None and datetime.fromisoformat(one.at) < later:
             why = Sentence("this hub holds a later word of it")
         elif proof in ("valid", "beside") or (proof == "revoked" and check_stand(made, one, revoked) == "revoked"):
