@@ -129,6 +129,7 @@ def test_the_secretariat_alone_puts_no_key_over_a_member_s(hub):
 
 
 NEW = Signer("새봄인권기록회", b"\x55" * 32)
+FIRST = Signer("新潟の会", b"\x55" * 32)  # the last member's, which has none yet
 
 
 def seen_by(who) -> str:
@@ -152,7 +153,7 @@ def test_no_act_takes_a_key_an_authority_or_an_admission_without_its_proof(hub):
     from corroborate_node.core.desk import owner
 
     desk, today = owner(hub, NOW), NOW.date()
-    note = enrolment(NAMES[3], NEW)
+    note = enrolment(NAMES[3], FIRST)
     for event in (
         memberships.KeyIntroduced(label(NAMES[3]), note, today, "nobody"),
         memberships.KeySeconded(label(NAMES[3]), spoken(NEW), today, "nobody"),
@@ -213,7 +214,7 @@ def test_one_hand_cannot_be_both_people(hub, account):
     accounts.add(Desk(hub, actor_of(maker), NOW), "puppet", ["secretariat"])
     accounts.choose(Desk(hub, actor_of(accounts.known("puppet")), NOW), OWN, lambda _: False)
     office = entered("keeper")
-    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], NEW)))
+    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], FIRST)))
     assert member(NAMES[3]).introduced is not None
     assert "another person is needed" in act(entered("puppet"), NAMES[3], "heard", heard=spoken(NEW))
     act(entered("puppet"), NAMES[0], "key", proof=upload(enrolment(NAMES[0], NEW)))
@@ -241,6 +242,9 @@ def test_an_ended_key_names_no_successor_and_a_revocation_takes_two_members(hub)
     note = beneath(note, SIGNERS[NAMES[1]])
     assert "1 other member has signed" in hand_in(office, note)
     hand_in(office, beneath(note, SIGNERS[NAMES[2]]))
+    assert key_of(NAMES[0]) is None
+    assert "another person" in act(office, NAMES[0], "heard", heard=spoken(NEW))
+    assert act(entered("office2"), NAMES[0], "heard", heard=spoken(NEW)).startswith("302 ")
     assert key_of(NAMES[0]) == NEW.verifier()
     assert "is, or was, the one of" in act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], thief)))
 
@@ -250,6 +254,8 @@ def test_nobody_ends_a_key_to_write_a_letter_in_its_place(hub):
     office.post("/statements", {"name": "joint", "text": TEXT, "text_language": "en"})
     office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
     act(office, NAMES[0], "end-key")
+    assert key_of(NAMES[0]) is not None  # one person silences nobody in an open round
+    act(entered("office2"), NAMES[0], "end-key")
     assert "letters on paper count again from" in letter(office, NAMES[0])
 
 
@@ -287,8 +293,8 @@ def test_a_file_of_one_member_is_no_proof_for_another(hub):
     office = entered("office")
     said = act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[0], NEW)))
     assert "this file says that it is of 새봄인권기록회" in said
-    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], NEW)))
-    assert "is, or was, the one of" in act(office, NAMES[1], "key", proof=upload(enrolment(NAMES[1], NEW)))
+    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], FIRST)))
+    assert "is, or was, the one of" in act(office, NAMES[1], "key", proof=upload(enrolment(NAMES[1], FIRST)))
     assert "another key waits" in act(
         office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], Signer("x", b"x" * 32)))
     )
@@ -296,9 +302,9 @@ def test_a_file_of_one_member_is_no_proof_for_another(hub):
 
 def test_two_other_members_stand_by_a_first_key_at_once(hub):
     office = entered("office")
-    note = enrolment(NAMES[3], NEW, SIGNERS[NAMES[0]], SIGNERS[NAMES[1]])
+    note = enrolment(NAMES[3], FIRST, SIGNERS[NAMES[0]], SIGNERS[NAMES[1]])
     assert act(office, NAMES[3], "key", proof=upload(note)).startswith("302 ")
-    assert key_of(NAMES[3]) == NEW.verifier()
+    assert key_of(NAMES[3]) == FIRST.verifier()
     assert "signed by two other members" in office.get(f"/members/{label(NAMES[3])}").content.decode()
 
 
@@ -335,8 +341,8 @@ def test_a_supporter_or_an_observer_is_no_second_member_for_a_key(hub, recorded_
         assert key_of(NAMES[3]) is None
         act(office, NAMES[3], "not-theirs")
     alone = affiliated("Lone member", "Nobody's House", "member", b"\x52", recorded_key, hub)
-    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], NEW, SIGNERS[NAMES[1]], alone)))
-    assert key_of(NAMES[3]) == NEW.verifier()
+    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], FIRST, SIGNERS[NAMES[1]], alone)))
+    assert key_of(NAMES[3]) == FIRST.verifier()
 
 
 def test_an_enrolment_by_two_members_over_a_key_that_is_there_waits_and_the_member_says_no(hub):
@@ -425,6 +431,7 @@ def test_a_thief_s_file_of_answers_says_nothing_once_the_key_was_ended(hub):
     asked = packets.Packet.read(saebom.get("/statements/stolen/request").content)
     file = packets.write_answers(packets.answers(SIGNERS[NAMES[0]], asked, "with us", [0], NOW))
     act(office, NAMES[0], "end-key")
+    act(entered("office2"), NAMES[0], "end-key")
     answer = hand_in(office, file)
     assert "taken in: <strong>0</strong>; refused: <strong>2</strong>" in answer
     row = next(one for one in office.get("/statements/stolen/round").content.decode().split("<tr>") if NAMES[0] in one)
@@ -665,6 +672,11 @@ def test_a_member_leaves_by_its_own_key_also_while_a_round_is_open_and_by_no_oth
         assert "taken in: <strong>1</strong>" in hand_in(office, depart(said, key))
     assert member(NAMES[0]).left == datetime.now(UTC).date()
     act(office, NAMES[0], "return")
+    assert member(NAMES[0]).left is not None  # its own key said so: one person alone does not say otherwise
+    assert "somebody says that you are back" in seen_by(entered("saebom"))
+    assert "nobody is second to themselves" in act(office, NAMES[0], "return")
+    act(entered("office2"), NAMES[0], "return")
+    assert member(NAMES[0]).left is None
     assert "came back since it wrote this" in hand_in(office, depart(said, key))
     assert member(NAMES[0]).left is None
 

@@ -40,7 +40,9 @@ def about_key(one: Membership, hub: str, on: date, language: str) -> tuple[str, 
     if one.introduced is not None:
         key, what, day = one.introduced.key, "key_waits", on
     elif coming is not None:
-        (key, day), what = coming, "key_coming"
+        (key, day), what = coming, "key_coming" if one.heir(on) is None else "key_frozen"
+    elif one.ending is not None and (ends := one.key(on)) is not None:
+        key, what, day = ends, "key_ending", on
     elif one.keys:
         key, day, until = one.keys[-1]
         what = "key_new" if until is None else "key_ended"

@@ -8,7 +8,7 @@ the member has a key: it says nothing of that one, and its name is whatever the 
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -57,6 +57,7 @@ class Holder:
     others: Mapping[Verifier, tuple[str, ...]]  # other members' keys of today -> every name of theirs, and beside them
     beside: tuple[str, ...] = ()  # its own names, and of the organisations beside it
     known: tuple[tuple[str, ...], ...] = ()  # the names of everybody in the register
+    called: Mapping[str, date] = field(default_factory=dict)  # names that the register gave it later, and from when
 
 
 def is_key_note(note: bytes) -> bool:
@@ -146,7 +147,12 @@ def _enrolled(note: bytes, of: Holder) -> tuple[Verifier, How | None]:
         raise NotAllowed(
             "this file is older than the key that {name} had last: its vault makes a new one", name=of.name
         )
-    return enrolment.key, "members" if _voices(note, of) >= COUNTERSIGNERS else None
+    stood = [
+        name for name in of.names
+        if _folded(name) == _folded(enrolment.organisation) and of.called.get(name, date.min) < enrolment.at.date()
+    ]  # fmt: skip
+    # two members heard the words of a key for the name that they read: for one written down since, they heard none
+    return enrolment.key, "members" if stood and _voices(note, of) >= COUNTERSIGNERS else None
 
 
 def _voices(note: bytes, of: Holder) -> int:

@@ -72,14 +72,31 @@ class Renaming:
     name: str
     by: str
     on: date
+    abbreviation: str | None = None  # where it is another too: its key may be proved for it
+
+    @property
+    def read(self) -> str:
+        """What a second person reads and stands by."""
+        return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """That a member left, as one person says while a round is open to it, until a second one says so too."""
+    """What one person says that would silence a member in an open round, or undo what its own key said, until a second
+    one says so too: that it left, that its key ends, that it is back."""
 
     on: date
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A key that two other members say is not the member's any more. It says nothing from that day on; the new one is
+    heard by a second person, or speaks after :data:`WAIT`, unless it is refused."""
+
+    key: Verifier
+    on: date
+    refused_by: str = ""  # the first of two of the secretariat who say that the new key is not the member's
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,11 @@ class Membership:
     mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
     renaming: Renaming | None = None  # a name that waits for a second person
     leaving: Leaving | None = None  # a departure that waits for a second person
+    ending: Leaving | None = None  # the end of its key, that waits for a second person
+    returning: Leaving | None = None  # that it is back, where its own key said that it left
+    left_by_key: bool = False  # whether its own key said that it left
+    frozen: Frozen | None = None  # its key of before, while a revocation by two others waits
+    refused: tuple[Verifier, ...] = ()  # new keys of revocations that were refused: the same note does not come again
     namesake: str = ""  # who took in a name that reads like another member's: it is asked nothing until a second does
 
     def key(self, on: date) -> Verifier | None:
@@ -113,6 +135,17 @@ class Membership:
     def coming(self, on: date) -> tuple[Verifier, date] | None:
         """A key that two people stand by and that does not speak yet, and from when it does."""
         return next(((key, since) for key, since, _ in self.keys if since > on), None)
+
+    def put_forward_by(self, on: date) -> str:
+        """Who put the key forward that waits for a second person; empty where none does."""
+        heir = self.heir(on)
+        return self.introduced.by if self.introduced else heir.by if heir else ""
+
+    def heir(self, on: date) -> Proof | None:
+        """The proof of a key that two other members put in the place of one that they revoked, while it waits."""
+        coming = self.coming(on)
+        proof = None if coming is None else self.proof(coming[0])
+        return proof if proof is not None and proof.how == "members" and not is_enrolment(proof.note) else None
 
     def waiting(self, on: date) -> Verifier | None:
         """The key that does not count yet: for want of a second person, or because its day has not come."""
@@ -250,12 +283,13 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class RenameSaid:
-    """Somebody says what a member is called now; it is once a second person says so too."""
+    """Somebody says what a member is called now, also for short; it is once a second person says so too."""
 
     id: str
     name: str
     by: str
     on: date
+    abbreviation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,11 +343,13 @@ class KeySeconded:
 
 @dataclass(frozen=True, slots=True)
 class KeyRefused:
-    """The key that waits, or that does not speak yet, is not the member's."""
+    """The key that waits, or that does not speak yet, is not the member's. Over a revocation by two other members two
+    people say so, or the member's ``own`` account."""
 
     id: str
     on: date
     by: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +365,15 @@ class KeyAnswered:
 class KeyEnded:
     id: str
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEndSaid:
+    """Somebody says that a member's key is lost or stolen; it ends once a second person says so too."""
+
+    id: str
+    on: date
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +421,25 @@ class LeavingSaid:
 class Left:
     id: str
     on: date
+    by_key: bool = False  # whether its own key said so
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSaid:
+    """Somebody says that a member is back whose own key said that it left; it is once a second person says so too."""
+
+    id: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSo:
+    """What waits for a second person is not so: that a key ends, that a member is back."""
+
+    id: str
+    on: date
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,8 +450,8 @@ class Returned:
 
 Event = (
     Admitted | Corrected | RenameSaid | NameSeconded | NameRefused | FlagCleared
-    | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEnded
-    | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | LeavingSaid | Left | Returned
+    | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEndSaid | KeyEnded
+    | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | LeavingSaid | Left | ReturnSaid | Returned | NotSo
 )  # fmt: skip
 
 
@@ -443,15 +507,18 @@ def _admitted(register: Register, event: Admitted) -> Membership:
 
 def _read_like(register: Register, id_: str, name: str) -> bool:
     """Whether a reader would take a name for another member's."""
-    return any(one.id != id_ and reads_like(name, one.details.name) for one in register.members.values())
+    others = (one.details for one in register.members.values() if one.id != id_)
+    return any(reads_like(name, each) for other in others for each in (other.name, other.abbreviation) if each)
 
 
-def renamed_by_two(register: Register, id_: str, name: str) -> bool:
-    """Whether two people give a member this name: where it has, had or is to have a key, and where the name reads like
-    another member's. What it said under the name before would be read as said under the new one."""
+def renamed_by_two(register: Register, id_: str, *given: str) -> bool:
+    """Whether two people give a member a name, or an abbreviation: where it has, had or is to have a key, and where one
+    reads like another member's. What it said under the name before would be read as said under the new one, and a key
+    is proved for what a member is called."""
     one = register[id_]
     keyed = bool(one.keys) or one.introduced is not None
-    return name != one.details.name and (keyed or _read_like(register, id_, name))
+    new = [name for name in given if name and name not in (one.details.name, one.details.abbreviation)]
+    return any(keyed or _read_like(register, id_, name) for name in new)
 
 
 def _authority(details: Details) -> str:
@@ -465,7 +532,7 @@ def _corrected(register: Register, event: Corrected) -> Membership:
     one = register[event.id]
     if one.details == event.details:
         return one
-    if renamed_by_two(register, event.id, event.details.name):
+    if renamed_by_two(register, event.id, event.details.name, event.details.abbreviation):
         raise NotAllowed("two people say that {name} is called otherwise now", name=one.details.name)
     return _with_details(register, event)
 
@@ -486,9 +553,10 @@ def _rename_said(register: Register, event: RenameSaid) -> Membership:
     checked_name(event.name)
     if not event.by.strip():
         raise InvalidValue("whoever says what a member is called is named")
-    if event.name == one.details.name:
+    short = None if event.abbreviation == one.details.abbreviation else event.abbreviation
+    if event.name == one.details.name and short is None:
         return replace(one, renaming=None)
-    return replace(one, renaming=Renaming(event.name, event.by, event.on))
+    return replace(one, renaming=Renaming(event.name, event.by, event.on, short))
 
 
 def _name_seconded(register: Register, event: NameSeconded) -> Membership:
@@ -496,14 +564,15 @@ def _name_seconded(register: Register, event: NameSeconded) -> Membership:
     waits = one.renaming
     if waits is None and not one.namesake:
         raise InvalidValue("no name of {name} waits for a second person", name=one.details.name)
-    name, by = (waits.name, waits.by) if waits else (one.details.name, one.namesake)
+    name, by = (waits.read, waits.by) if waits else (one.details.name, one.namesake)
     if event.name != name:
         raise NotAllowed("another name waits by now: {name}", name=name)
     if not event.by.strip() or event.by == by:
         raise NotAllowed("another person is needed: nobody is second to themselves")
     if waits is None:
         return replace(one, namesake="")
-    details = replace(one.details, name=name)
+    short = one.details.abbreviation if waits.abbreviation is None else waits.abbreviation
+    details = replace(one.details, name=waits.name, abbreviation=short)
     return replace(_with_details(register, Corrected(event.id, details, event.on)), renaming=None)
 
 
@@ -532,13 +601,14 @@ def _key_introduced(register: Register, event: KeyIntroduced) -> Membership:
             had.append(other.introduced.key)
         if any(key.public == known.public for known in had):
             raise NotAllowed("this key is, or was, the one of {name}", name=other.details.name)
+    _check_called(register, one, key)
     if how is not None:
         proof, coming = Proof(key, how, event.note, event.on, event.by), one.coming(event.on)
         if not _waits(one, how, event):
             return _with_key(one, proof, event.on)
         if coming is not None:
             raise NotAllowed("another key waits for {name}: say first that it is not its own", name=one.details.name)
-        return _with_key(one, proof, event.on + WAIT)
+        return _frozen(_with_key(one, proof, event.on + WAIT), one, event)
     if one.introduced is not None and one.introduced.key == key:
         return one
     if one.introduced is not None or one.coming(event.on) is not None:
@@ -550,8 +620,40 @@ def _key_introduced(register: Register, event: KeyIntroduced) -> Membership:
 
 def _waits(one: Membership, how: How, event: KeyIntroduced) -> bool:
     """Whether two members' word for a key counts only after a time: where it would go over a key that the member has,
-    or had until lately. An enrolment says nothing of that key, and a revocation, which does, counts at once."""
-    return how == "members" and is_enrolment(event.note) and not one.paper_counts(event.on)
+    or had until lately. Two seats of one body cannot always be told apart (names are translated): whoever has both
+    would be heir to any key."""
+    return how == "members" and not one.paper_counts(event.on)
+
+
+def _frozen(after: Membership, before: Membership, event: KeyIntroduced) -> Membership:
+    """An enrolment says nothing of the key before, which speaks until the new one does. A revocation says that it is
+    in other hands: it speaks for nobody from that day on."""
+    key = before.key(event.on)
+    if is_enrolment(event.note) or key is None:
+        return after
+    new = after.keys[-1][0]
+    if new in before.refused:
+        raise NotAllowed(
+            "it was said that this key is not the one of {name}: its vault makes another one", name=before.details.name
+        )
+    keys = tuple((known, since, event.on if known == key else until) for known, since, until in after.keys)
+    return replace(after, keys=keys, frozen=Frozen(key, event.on))
+
+
+def _check_called(register: Register, one: Membership, key: Verifier) -> None:
+    """Raises NotAllowed for a key that is called like another member, or like its key: what it signs would be read as
+    that one's."""
+    own = (*names_of(one), *(known.name for known, *_ in one.keys))  # a log keeps its name when its key changes
+    if any(reads_like(key.name, name) for name in own):
+        return
+    for other in register.members.values():
+        called = (*names_of(other), *(known.name for known, *_ in other.keys))
+        if other.id != one.id and any(reads_like(key.name, name) for name in called):
+            raise NotAllowed(
+                "this key calls itself {key}, as a reader would call {other}: its vault makes one under another name",
+                key=key.name,
+                other=other.details.name,
+            )
 
 
 def names_of(one: Membership) -> tuple[str, ...]:
@@ -559,6 +661,17 @@ def names_of(one: Membership) -> tuple[str, ...]:
     known = one.details
     names = [known.name, *(details.name for _, details in one.formerly), known.abbreviation]
     return tuple(dict.fromkeys(filter(None, names)))
+
+
+def called_since(one: Membership) -> Mapping[str, date]:
+    """The names that the register gave a member after it took it in, with the first day of each."""
+    found: dict[str, date] = {}
+    days = [None, *(until for until, _ in one.formerly)]
+    for since, details in zip(days, [*(was for _, was in one.formerly), one.details], strict=True):
+        for name in (details.name, details.abbreviation):
+            if name and name not in found:
+                found[name] = since or date.min
+    return {name: since for name, since in found.items() if since != date.min}
 
 
 def _bodies(one: Membership) -> tuple[str, ...]:
@@ -576,7 +689,8 @@ def _holder(register: Register, one: Membership, on: date) -> Holder:
     had = [(key, since) for key, since, _ in one.keys if since <= on]
     last, since = had[-1] if had else (None, None)
     known = tuple(names_of(m) for m in register.members.values())
-    return Holder(one.details.name, names_of(one), last, since, one.key(on), others, _bodies(one), known)
+    current, called = one.key(on), called_since(one)
+    return Holder(one.details.name, names_of(one), last, since, current, others, _bodies(one), known, called)
 
 
 def _with_key(one: Membership, proof: Proof, since: date) -> Membership:
@@ -587,20 +701,23 @@ def _with_key(one: Membership, proof: Proof, since: date) -> Membership:
     )  # fmt: skip
     proofs = (*(known for known in one.proofs if known.key != proof.key), proof)
     keys = (*closed, (proof.key, since, None))
-    return replace(one, keys=keys, proofs=proofs, introduced=None, namesake="")  # more than one stood by its key
+    # more than one stood by its key
+    return replace(one, keys=keys, proofs=proofs, introduced=None, namesake="", frozen=None, ending=None)
 
 
 def _key_seconded(register: Register, event: KeySeconded) -> Membership:
     one = register[event.id]
-    waits = one.introduced
-    if waits is None:
+    key, first, heir = one.waiting(event.on), one.put_forward_by(event.on), one.heir(event.on)
+    if key is None or (one.introduced is None and heir is None):
         raise InvalidValue("no key of {name} waits for a second person", name=one.details.name)
-    if not event.by.strip() or event.by == waits.by:
+    if not event.by.strip() or event.by == first:
         raise NotAllowed("another person than the one who put the key forward hears its words")
-    if not same_words(waits.key, event.heard):
+    if not same_words(key, event.heard):
         raise NotVerified("these are not the words of the key that waits for {name}", name=one.details.name)
-    proof = Proof(waits.key, "two people", waits.note, event.on, waits.by, event.by)
-    return _with_key(one, proof, event.on + WAIT)
+    if heir is not None:  # two members signed for it, and a second person heard it: it need not wait any longer
+        return _with_key(one, replace(heir, on=event.on, second=event.by), event.on)
+    note = b"" if one.introduced is None else one.introduced.note
+    return _with_key(one, Proof(key, "two people", note, event.on, first, event.by), event.on + WAIT)
 
 
 def _key_refused(register: Register, event: KeyRefused) -> Membership:
@@ -610,6 +727,12 @@ def _key_refused(register: Register, event: KeyRefused) -> Membership:
         raise InvalidValue("no key waits for {name}", name=one.details.name)
     if not event.by.strip():
         raise InvalidValue("whoever says that a key is not the member's own is named")
+    frozen = one.frozen
+    if frozen is not None and not event.own:  # one of the secretariat alone would set free a key that was stolen
+        if not frozen.refused_by:
+            return replace(one, frozen=replace(frozen, refused_by=event.by))
+        if event.by == frozen.refused_by:
+            raise NotAllowed("another person is needed: nobody is second to themselves")
     return _without_coming(one, event.on)
 
 
@@ -619,9 +742,14 @@ def _without_coming(one: Membership, on: date) -> Membership:
     if coming is None:
         return replace(one, introduced=None)
     key, since = coming
-    kept = tuple((k, begun, None if until == since else until) for k, begun, until in one.keys if k != key)
+    frozen, over = one.frozen, None if one.frozen is None else (one.frozen.key, one.frozen.on)
+    kept = tuple(
+        (k, begun, None if until == since or (k, until) == over else until)
+        for k, begun, until in one.keys if k != key
+    )  # fmt: skip
     proofs = tuple(proof for proof in one.proofs if proof.key != key)
-    return replace(one, keys=kept, proofs=proofs, introduced=None)
+    refused = one.refused if frozen is None else (*one.refused, key)
+    return replace(one, keys=kept, proofs=proofs, introduced=None, frozen=None, refused=refused)
 
 
 def _key_answered(register: Register, event: KeyAnswered) -> Membership:
@@ -642,7 +770,21 @@ def _key_ended(register: Register, event: KeyEnded) -> Membership:
         (key, since, until if since > event.on or (until is not None and until <= event.on) else event.on)
         for key, since, until in one.keys
     )
-    return replace(one, keys=keys)
+    return replace(one, keys=keys, ending=None, frozen=_never(one.frozen))
+
+
+def _never(frozen: Frozen | None) -> Frozen | None:
+    """A frozen key that was ended meanwhile speaks no more, also where its heir is refused."""
+    return None if frozen is None else replace(frozen, on=date.min)
+
+
+def _key_end_said(register: Register, event: KeyEndSaid) -> Membership:
+    one = register[event.id]
+    if not event.by.strip():
+        raise InvalidValue("whoever says that a key ends is named")
+    if one.key(event.on) is None:
+        raise InvalidValue("{name} has no key that could end", name=one.details.name)
+    return replace(one, ending=Leaving(event.on, event.by))
 
 
 def name_signatory(signer: Signer, signatory: Signatory, at: datetime) -> bytes:
@@ -719,7 +861,7 @@ def _left(register: Register, event: Left) -> Membership:
         if one.left == event.on:
             return one
         raise NotAllowed("{name} left on {left} already", name=one.details.name, left=one.left)
-    return replace(one, left=event.on, leaving=None)
+    return replace(one, left=event.on, leaving=None, left_by_key=event.by_key)
 
 
 def _leaving_said(register: Register, event: LeavingSaid) -> Membership:
@@ -737,13 +879,31 @@ def _returned(register: Register, event: Returned) -> Membership:
         return replace(one, leaving=None)
     if event.on < one.left:
         raise InvalidValue("{name} cannot return before it left on {left}", name=one.details.name, left=one.left)
-    return replace(one, left=None, leaving=None)
+    return replace(one, left=None, leaving=None, returning=None, left_by_key=False)
+
+
+def _return_said(register: Register, event: ReturnSaid) -> Membership:
+    one = register[event.id]
+    if not event.by.strip():
+        raise InvalidValue("whoever says that a member is back is named")
+    if one.left is None:
+        return one
+    return replace(one, returning=Leaving(event.on, event.by))
+
+
+def _not_so(register: Register, event: NotSo) -> Membership:
+    one = register[event.id]
+    if one.ending is None and one.returning is None:
+        raise InvalidValue("nothing about {name} waits for a second person", name=one.details.name)
+    return replace(one, ending=None, returning=None)
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
     Admitted: _admitted, Corrected: _corrected, RenameSaid: _rename_said, NameSeconded: _name_seconded,
     NameRefused: _name_refused, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
-    KeyEnded: _key_ended, SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
-    MistakeSaid: _mistake_said, LeavingSaid: _leaving_said, Left: _left, Returned: _returned,
+    KeyEndSaid: _key_end_said, KeyEnded: _key_ended,
+    SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
+    MistakeSaid: _mistake_said, LeavingSaid: _leaving_said, Left: _left,
+    ReturnSaid: _return_said, Returned: _returned, NotSo: _not_so,
 }  # fmt: skip

@@ -111,6 +111,7 @@ def label_for(name: str, taken: Iterable[str]) -> str:
 _ALONE = (
     memberships.Corrected, memberships.FlagCleared, memberships.KeyEnded, memberships.SignatoryEnded,
     memberships.Steering, memberships.Left, memberships.Returned, memberships.NameRefused,
+    memberships.NotSo,
 )  # fmt: skip
 
 
@@ -120,9 +121,9 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
     if not isinstance(event, _ALONE):
         raise NotAllowed("a key, an authority and an admission come in on their own way, with their proof")
     with _whole():
-        if isinstance(event, memberships.KeyEnded):
-            _tell_member(event.id, "key ended", "", desk.at)
         before = queries.register()
+        if isinstance(event, memberships.KeyEnded):
+            return _ends_key(desk, before, event)
         if isinstance(event, memberships.Corrected):
             return _correct(desk, before, event)
         if isinstance(event, memberships.Left):
@@ -135,8 +136,9 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
 def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
     """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
     key, or would read like another member's; the rest is corrected at once."""
-    one, name = before[event.id], event.details.name
-    waits = name != one.details.name and (memberships.renamed_by_two(before, event.id, name) or _spoke(event.id))
+    one, name, short = before[event.id], event.details.name, event.details.abbreviation
+    new = name != one.details.name or (short and short not in (one.details.name, one.details.abbreviation))
+    waits = new and (memberships.renamed_by_two(before, event.id, name, short) or _spoke(event.id))
     if not waits:
         if one.renaming is not None:
             refused = memberships.NameRefused(event.id, desk.by, event.on)
@@ -146,13 +148,15 @@ def _correct(desk: Desk, before: memberships.Register, event: memberships.Correc
         if name != one.details.name:
             _tell_member(event.id, "renamed", one.details.name, desk.at)
         return _keep_member(desk, after[event.id], event)
-    rest = replace(event, details=replace(event.details, name=one.details.name))
+    kept = short if short in ("", one.details.name) else one.details.abbreviation
+    rest = replace(event, details=replace(event.details, name=one.details.name, abbreviation=kept))
     if rest.details != one.details:
         before = memberships.keep(before, rest)
         _keep_member(desk, before[event.id], rest)
-    said = memberships.RenameSaid(event.id, name, desk.by, event.on)
-    _tell_member(event.id, "rename waits", name, desk.at)
-    return _keep_member(desk, memberships.keep(before, said)[event.id], said)
+    said = memberships.RenameSaid(event.id, name, desk.by, event.on, None if kept == short else short)
+    said_so = memberships.keep(before, said)[event.id]
+    _tell_member(event.id, "rename waits", said_so.renaming.read if said_so.renaming else name, desk.at)
+    return _keep_member(desk, said_so, said)
 
 
 def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -> memberships.Membership:
@@ -174,11 +178,32 @@ def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -
     return _keep_member(desk, after, event)
 
 
+def _ends_key(desk: Desk, before: memberships.Register, event: memberships.KeyEnded) -> memberships.Membership:
+    """That a member's key is lost or stolen, which is told at once. While a round is open that asks it, or in which it
+    spoke, a second person says so too: it would be silenced in it."""
+    one = before[event.id]
+    if one.key(event.on) is not None and _asked_now(before, event.id, desk.at.date()):
+        if one.ending is None:
+            said = memberships.KeyEndSaid(event.id, event.on, desk.by)
+            _tell_member(event.id, "key end waits", "", desk.at)
+            return _keep_member(desk, memberships.keep(before, said)[event.id], said)
+        persons.two_people(one.ending.by, desk.by)
+    _tell_member(event.id, "key ended", "", desk.at)
+    return _keep_member(desk, memberships.keep(before, event)[event.id], event)
+
+
 def _returns(desk: Desk, before: memberships.Register, event: memberships.Returned) -> memberships.Membership:
-    """That a member came back, or that it does not leave; it is told."""
+    """That a member came back, or that it does not leave; it is told. Where its own key said that it left, a second
+    person says that it is back."""
     one, after = before[event.id], memberships.keep(before, event)[event.id]
     if after == one:
         return one
+    if one.left is not None and one.left_by_key:
+        if one.returning is None:
+            said = memberships.ReturnSaid(event.id, event.on, desk.by)
+            _tell_member(event.id, "return waits", str(event.on), desk.at)
+            return _keep_member(desk, memberships.keep(before, said)[event.id], said)
+        persons.two_people(one.returning.by, desk.by)
     _tell_member(event.id, "returned", str(event.on), desk.at)
     return _keep_member(desk, after, event)
 
@@ -239,7 +264,8 @@ def introduce_key(desk: Desk, member: str, note: bytes) -> memberships.Membershi
             return after
         waits, coming = after.introduced is not None, after.coming(event.on)
         day = str(coming[1] if coming else event.on)
-        _tell_member(member, "key waits" if waits else "key", "" if waits else day, desk.at)
+        what = "key waits" if waits else "key frozen" if after.frozen else "key"
+        _tell_member(member, what, "" if waits else day, desk.at)
         return _keep_member(desk, after, event)
 
 
@@ -248,25 +274,38 @@ def second_key(desk: Desk, member: str, heard: str) -> memberships.Membership:
     """Say, as the second person, that one heard the words of the key that waits from the member itself."""
     with _whole():
         register = queries.register()
-        waits = register[member].introduced
-        if waits is not None:
-            persons.two_people(waits.by, desk.by)
+        if first := register[member].put_forward_by(desk.at.date()):
+            persons.two_people(first, desk.by)
         event = memberships.KeySeconded(member, heard, desk.at.date(), desk.by)
         after = memberships.keep(register, event)[member]
         coming = after.coming(event.on)
-        _tell_member(member, "key", str(coming[1]) if coming else "", desk.at)
+        _tell_member(member, "key", str(coming[1] if coming else event.on), desk.at)
         return _keep_member(desk, after, event)
 
 
 @act("key.refuse", "note.hand_in", ways=("page member",), objects=lambda member: [member])
 def refuse_key(desk: Desk, member: str) -> memberships.Membership:
-    """Say that the key that waits is not the member's: the secretariat, or whoever acts for that member."""
-    if not desk.may("member.keep") and queries.represented(_user(desk)) != member:
+    """Say that the key that waits is not the member's: the secretariat, or whoever acts for that member. Where two
+    other members revoked the key before it, that one would speak again: two of the secretariat say so, or an account of
+    the member that somebody vouched for."""
+    acts = queries.represented(_user(desk)) == member
+    if not desk.may("member.keep") and not acts:
         raise NotAllowed("whoever acts for a member says so of its own member's key alone")
     with _whole():
-        event = memberships.KeyRefused(member, desk.at.date(), desk.by)
-        after = memberships.keep(queries.register(), event)[member]
-        _tell_member(member, "key refused", desk.by, desk.at)
+        before = queries.register()
+        frozen = before[member].frozen
+        own = acts and persons.vouched(desk.by) and not desk.may("account.keep")
+        if frozen is not None and not own:
+            if not desk.may("member.keep"):
+                raise NotAllowed(
+                    "nobody has vouched for this account yet: let somebody who did not make it say on the page Vouch "
+                    "that its own person holds it"
+                )
+            if frozen.refused_by:
+                persons.two_people(frozen.refused_by, desk.by)
+        event = memberships.KeyRefused(member, desk.at.date(), desk.by, own)
+        after = memberships.keep(before, event)[member]
+        _tell_member(member, "key refusal waits" if after.frozen else "key refused", desk.by, desk.at)
         return _keep_member(desk, after, event)
 
 
@@ -734,7 +773,7 @@ def _departure(desk: Desk, name: str, note: bytes) -> Outcome:
                     name=register[member].details.name,
                 )
             if register[member].left is None:
-                event = memberships.Left(member, today)
+                event = memberships.Left(member, today, by_key=True)
                 _tell_member(member, "left", str(today), desk.at)
                 _keep_member(desk, memberships.keep(register, event)[member], event)
     except CorroborateError as error:

@@ -206,7 +206,7 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
     if may(user, "authority.countersign"):
         name = getattr(user, "username", "")
         found += [Waiting("key_waits", one.details.name, f"/members/{one.id}") for one in register_.members.values()
-                  if one.introduced is not None and one.introduced.by != name]  # fmt: skip
+                  if one.put_forward_by(on.date()) not in ("", name)]  # fmt: skip
         found += [
             Waiting("name_waits", one.details.name, f"/members/{one.id}")
             for one in register_.members.values()
@@ -216,6 +216,13 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
             Waiting("leaving_waits", one.details.name, f"/members/{one.id}")
             for one in register_.members.values()
             if one.leaving is not None and one.leaving.by != name
+        ]
+        said = (("ending_waits", one, one.ending) for one in register_.members.values())
+        back = (("returning_waits", one, one.returning) for one in register_.members.values())
+        found += [
+            Waiting(what, one.details.name, f"/members/{one.id}")
+            for what, one, waits in (*said, *back)
+            if waits is not None and waits.by != name
         ]
     return sorted(found, key=lambda one: (one.until is None, one.until or on))
 

@@ -205,8 +205,9 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     one = register[label]
     return drawn(request, "member", {
         "one": one, "label": label, "key": one.key(today_), "coming": one.coming(today_),
+        "heir": one.heir(today_),
         "keys": [(key, since, until, one.proof(key)) for key, since, until in reversed(one.keys)],
-        "told": _key_letter(request, one), "waiting_name": (one.renaming or one.details).name,
+        "told": _key_letter(request, one), "waiting_name": one.renaming.read if one.renaming else one.details.name,
         "may_refuse": desk_of(request).may("member.keep") or queries.represented(request.user) == label,
         "places": queries.places(label, today_),
         "history": queries.history(request.user, f"member/{label}"), "register": register,
@@ -227,6 +228,7 @@ MEMBER_ACTS: dict[str, type[Spoken]] = {
     "correct": forms.DetailsForm, "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
     "end-key": forms.Nothing, "leave": forms.LeaveForm, "mistaken": forms.Nothing, "not-mistaken": forms.Nothing,
     "unadmit": forms.Nothing, "second-name": forms.NameForm, "not-called": forms.Nothing,
+    "not-so": forms.Nothing,
     "return": forms.Nothing, "clear": forms.FlagForm, "letter": forms.LetterForm, "steering": forms.SteeringForm,
 }  # fmt: skip
 
@@ -281,6 +283,8 @@ def _of_member(desk: Desk, label: str, did: str, given: dict[str, Any]) -> membe
             return memberships.NameRefused(label, desk.by, today_)
         case "end-key":
             return memberships.KeyEnded(label, today_)
+        case "not-so":
+            return memberships.NotSo(label, today_, desk.by)
         case "leave":
             return memberships.Left(label, given["on"])
         case "return":
