@@ -28,9 +28,11 @@ from tests.security.test_nobody_signs_for_another import (
 
 from corroborate.coalition import requests
 from corroborate.coalition.key_proofs import WAIT
+from corroborate.coalition.memberships import KeyIntroduced, KeyRefused, Register, keep
 from corroborate.custody import Signer
 from corroborate.custody.keys import revoke, rotate
 from corroborate.custody.roster import Departure, depart
+from corroborate.errors import InvalidValue
 
 __all__ = ["hub", "made"]  # fixtures
 SAEBOM, CASA, GENEVA, KEYLESS = NAMES
@@ -88,6 +90,18 @@ def test_where_nobody_says_anything_it_speaks_after_the_time(hub):
     hand_in(entered("office"), revocation(SAEBOM, NEW, SIGNERS[CASA], SIGNERS[GENEVA]))
     one = member(SAEBOM)
     assert [one.key(today() + each) for each in (WAIT - timedelta(days=1), WAIT)] == [None, NEW.verifier()]
+
+
+def test_once_the_new_key_speaks_no_refusal_brings_the_old_one_back(hub):
+    hand_in(entered("office"), revocation(SAEBOM, NEW, SIGNERS[CASA], SIGNERS[GENEVA]))
+    later, one, third = today() + WAIT, label(SAEBOM), Signer(SAEBOM, b"\x57" * 32)
+    register = Register({one: member(SAEBOM)})
+    with pytest.raises(InvalidValue, match="no key waits"):
+        keep(register, KeyRefused(one, later, "office", own=True))
+    register = keep(register, KeyIntroduced(one, enrolment(SAEBOM, third, at=NOW + WAIT), later, "office"))
+    register = keep(register, KeyRefused(one, later, "office"))  # one person is enough again
+    assert (register[one].introduced, register[one].key(later)) == (None, NEW.verifier())
+    assert SIGNERS[SAEBOM].verifier() not in [key for key, _, until in register[one].keys if until is None]
 
 
 def test_the_member_s_own_account_refuses_and_the_key_before_speaks_again(hub):

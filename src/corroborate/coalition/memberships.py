@@ -147,6 +147,10 @@ class Membership:
         proof = None if coming is None else self.proof(coming[0])
         return proof if proof is not None and proof.how == "members" and not is_enrolment(proof.note) else None
 
+    def thawing(self, on: date) -> Frozen | None:
+        """The key of before, which would speak again if its heir were refused: while that one waits, and not after."""
+        return self.frozen if self.heir(on) is not None else None
+
     def waiting(self, on: date) -> Verifier | None:
         """The key that does not count yet: for want of a second person, or because its day has not come."""
         coming = self.coming(on)
@@ -727,7 +731,7 @@ def _key_refused(register: Register, event: KeyRefused) -> Membership:
         raise InvalidValue("no key waits for {name}", name=one.details.name)
     if not event.by.strip():
         raise InvalidValue("whoever says that a key is not the member's own is named")
-    frozen = one.frozen
+    frozen = one.thawing(event.on)
     if frozen is not None and not event.own:  # one of the secretariat alone would set free a key that was stolen
         if not frozen.refused_by:
             return replace(one, frozen=replace(frozen, refused_by=event.by))
@@ -742,7 +746,8 @@ def _without_coming(one: Membership, on: date) -> Membership:
     if coming is None:
         return replace(one, introduced=None)
     key, since = coming
-    frozen, over = one.frozen, None if one.frozen is None else (one.frozen.key, one.frozen.on)
+    frozen = one.thawing(on)
+    over = None if frozen is None else (frozen.key, frozen.on)
     kept = tuple(
         (k, begun, None if until == since or (k, until) == over else until)
         for k, begun, until in one.keys if k != key

@@ -293,7 +293,7 @@ def refuse_key(desk: Desk, member: str) -> memberships.Membership:
         raise NotAllowed("whoever acts for a member says so of its own member's key alone")
     with _whole():
         before = queries.register()
-        frozen = before[member].frozen
+        frozen = before[member].thawing(desk.at.date())
         own = acts and persons.vouched(desk.by) and not desk.may("account.keep")
         if frozen is not None and not own:
             if not desk.may("member.keep"):
@@ -305,7 +305,9 @@ def refuse_key(desk: Desk, member: str) -> memberships.Membership:
                 persons.two_people(frozen.refused_by, desk.by)
         event = memberships.KeyRefused(member, desk.at.date(), desk.by, own)
         after = memberships.keep(before, event)[member]
-        _tell_member(member, "key refusal waits" if after.frozen else "key refused", desk.by, desk.at)
+        _tell_member(
+            member, "key refusal waits" if frozen is not None and after.frozen else "key refused", desk.by, desk.at
+        )
         return _keep_member(desk, after, event)
 
 
