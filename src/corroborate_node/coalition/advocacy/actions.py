@@ -118,7 +118,7 @@ def confirm(desk: Desk, identifier: str, shown: str) -> None:
 def second_person(desk: Desk, row: models.Action) -> None:
     """Raises NotAllowed unless this is another person than who put an action as it stands."""
     if row.said_by or row.entered_by:
-        persons.two_people(row.said_by or row.entered_by, desk.by)
+        persons.second(desk, row.said_by or row.entered_by)
     elif not (isinstance(desk.actor, Account) and persons.vouched(desk.by)):
         raise NotAllowed("another person is needed, for whom somebody vouched: this was entered by command")
 

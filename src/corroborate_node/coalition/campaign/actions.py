@@ -169,7 +169,7 @@ def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -
             said = memberships.LeavingSaid(event.id, event.on, desk.by)
             _tell_member(event.id, "leaving waits", str(event.on), desk.at)
             return _keep_member(desk, memberships.keep(before, said)[event.id], said)
-        persons.two_people(one.leaving.by, desk.by)
+        persons.second(desk, one.leaving.by)
     _tell_member(event.id, "left", str(event.on), desk.at)
     return _keep_member(desk, after, event)
 
@@ -200,7 +200,7 @@ def second_name(desk: Desk, member: str, name: str) -> memberships.Membership:
         first = one.renaming.by if one.renaming else one.namesake
         event = memberships.NameSeconded(member, name, desk.by, desk.at.date())
         after = memberships.keep(before, event)[member]
-        persons.two_people(first, desk.by)
+        persons.second(desk, first)
         if after.details.name != one.details.name:  # it may have signed under the other
             _tell_member(member, "renamed", one.details.name, desk.at)
         return _keep_member(desk, after, event)
@@ -250,7 +250,7 @@ def second_key(desk: Desk, member: str, heard: str) -> memberships.Membership:
         register = queries.register()
         waits = register[member].introduced
         if waits is not None:
-            persons.two_people(waits.by, desk.by)
+            persons.second(desk, waits.by)
         event = memberships.KeySeconded(member, heard, desk.at.date(), desk.by)
         after = memberships.keep(register, event)[member]
         coming = after.coming(event.on)
@@ -356,7 +356,7 @@ def undo_admission(desk: Desk, member: str) -> None:
     history keeps that it was."""
     with _whole():
         register = queries.register()
-        persons.two_people(register[member].mistaken, desk.by)
+        persons.second(desk, register[member].mistaken)
         memberships.undo_admission(register, member, desk.by)
         _check_silent(member)
         models.Notice.objects.filter(member_id=member).delete()
@@ -441,7 +441,7 @@ def _closing(desk: Desk, name: str, event: lifecycle.Closed) -> lifecycle.Event:
         return replace(event, by=desk.by)
     if not state.closing:
         return lifecycle.ClosingAsked(desk.by, event.at)
-    persons.two_people(state.closing, desk.by)
+    persons.second(desk, state.closing)
     return replace(event, by=desk.by)
 
 
@@ -621,7 +621,7 @@ def confirm_paper(desk: Desk, name: str, member: str, shown: str = "") -> None:
     state = queries.state(name, queries.register(), desk.at.date())
     last = None if state is None else state.round.letters().get(member)
     if last is not None and last.paper is not None:
-        persons.two_people(last.paper.recorded_by, desk.by)
+        persons.second(desk, last.paper.recorded_by)
         if not models.Happened.objects.filter(stream=f"scan/{last.paper.scan}", what="Opened", by=desk.by).exists():
             raise NotAllowed("open the scan first: whoever confirms a letter has seen it")
         if shown and shown != last.mark:
@@ -914,7 +914,7 @@ def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> N
             queries.register()[said.member].check_spoken_for(desk.at.date())
             heard = before.said.get(said.member)
             if heard is not None and said.seconds(heard):
-                persons.two_people(heard.recorded_by, desk.by)
+                persons.second(desk, heard.recorded_by)
         after = decisions.hear(before, said, desk.at, about=about)
         if not said.note and after != before:  # it may say that it said nothing, or something else
             link = f"/decisions/{id_}"
