@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.pressing import form_of, press
 
 from corroborate.coalition import requests, statements
 from corroborate.coalition.final import statement_html, verify_statement
@@ -104,7 +105,7 @@ def signed(name, member, choice="with us", at=None, words=""):
 def over(client, name):
     """Close, before the deadline and so by two people, and publish."""
     for account in ("office", "office2"):
-        assert act(client, name, account, act="close").status_code == 302
+        assert press(client[account], STATEMENT + name, "close").status_code == 302
     return act(client, name, act="publish")
 
 
@@ -284,7 +285,7 @@ def test_a_letter_confirmed_after_the_round_adds_no_name(hub, client, until):
         before = statement_html(published(hub, "late-published"))
     else:
         for account in ("office", "office2"):
-            act(client, "late-closed", account, act="close")
+            press(client[account], f"{STATEMENT}late-closed", "close")
     answer = confirmed(client, f"late-{until}")
     assert (answer.status_code, "adds no name to a text" in words_of(answer)) == (400, True)
     assert stands(f"late-{until}", PAPER) == "silent"
@@ -320,8 +321,26 @@ def test_before_the_deadline_two_people_close_a_round_and_every_member_is_told(c
     assert "closed at" not in hand_in(client, "saebom", signed("early", KEYED[0], "abstains", words="not so"))
     assert stands("early", KEYED[0]) == "abstains"
     assert act(client, "early", "saebom", act="close").status_code in (400, 403)
-    assert act(client, "early", "office2", act="close").status_code == 302
+    assert press(client["office2"], "/statements/early", "close").status_code == 302
     assert state_of("early").phase == "closed"
+
+
+def test_a_button_of_before_anybody_asked_closes_nothing(client):
+    """One button asks and closes: which of the two it does is what the page showed when it was opened."""
+    start(client, "as-shown")
+    seen = client["office2"].get("/statements/as-shown")
+    assert act(client, "as-shown", act="close").status_code == 302
+    answer = client["office2"].post("/statements/as-shown", form_of(seen, "close"))
+    assert (answer.status_code, "since you opened the page" in words_of(answer)) == (400, True)
+    seen = client["office2"].get("/statements/as-shown")
+    again = {"act": "extend", "deadline": "2099-02-01 12:00"}
+    assert act(client, "as-shown", **again).status_code == 302
+    assert client["office2"].post("/statements/as-shown", form_of(seen, "close")).status_code == 302, "it asks"
+    assert (state_of("as-shown").phase, state_of("as-shown").closing) == ("open", "office2")
+    assert client["office"].post("/statements/as-shown", form_of(seen, "close")).status_code == 400, "as of before"
+    assert state_of("as-shown").phase == "open"
+    assert press(client["office"], "/statements/as-shown", "close").status_code == 302
+    assert state_of("as-shown").phase == "closed"
 
 
 def test_a_text_that_changes_or_a_deadline_that_moves_takes_the_wish_to_close_back(client):

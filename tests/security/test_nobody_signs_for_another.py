@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.member_keys import beneath, spoken
+from tests.pressing import press
 
 from corroborate.coalition import memberships, requests
 from corroborate.coalition.final import verify_statement
@@ -523,7 +524,7 @@ def test_a_statement_shows_each_signature_under_the_name_that_was_signed(hub):
     assert member(NAMES[3]).details.name == NAMES[3], "it spoke on paper: two rename it"
     assert act(office2, NAMES[3], "second-name", name="Another House").startswith("302")
     for one in (office, office2):
-        one.post("/statements/named", {"act": "close"})
+        press(one, "/statements/named", "close")
     office.post("/statements/named", {"act": "publish"})
     page = office.get("/statements/named/final.html").content.decode()
     assert NAMES[3] in page and "Another House" not in page

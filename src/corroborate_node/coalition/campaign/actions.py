@@ -442,6 +442,11 @@ def _closing(desk: Desk, name: str, event: lifecycle.Closed) -> lifecycle.Event:
     if not state.closing:
         return lifecycle.ClosingAsked(desk.by, event.at)
     persons.second(desk, state.closing)
+    if event.shown != state.asked_to_close:
+        raise NotAllowed(
+            "{by} asked to close this round since you opened the page: nothing was closed. Look at it again",
+            by=state.closing,
+        )
     return replace(event, by=desk.by)
 
 

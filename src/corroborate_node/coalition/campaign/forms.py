@@ -392,6 +392,12 @@ class ConfirmPaperForm(Spoken):
     shown = Hidden(required=False)
 
 
+class CloseForm(Spoken):
+    """``shown``: the mark of who had asked to close the round when the page was opened."""
+
+    shown = Hidden(required=False)
+
+
 class MailForm(Spoken):
     """The password of the account that sends; it is not kept."""
 

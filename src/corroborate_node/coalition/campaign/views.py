@@ -417,7 +417,7 @@ def _name_in(register: memberships.Register, label: str) -> str:
 STATEMENT_ACTS: dict[str, type[Spoken]] = {
     "draft": forms.DraftForm, "comment": forms.CommentForm, "resolve": forms.ResolveForm, "suggest": forms.SuggestForm,
     "take": forms.DecideForm, "decline": forms.DecideForm, "withdraw": forms.DecideForm, "open": forms.OpenForm,
-    "extend": forms.ExtendForm, "close": forms.Nothing, "publish": forms.Nothing, "translate": forms.TranslateForm,
+    "extend": forms.ExtendForm, "close": forms.CloseForm, "publish": forms.Nothing, "translate": forms.TranslateForm,
     "quote": forms.QuoteForm, "paper": forms.PaperForm, "confirm": forms.ConfirmPaperForm,
 }  # fmt: skip
 
@@ -497,7 +497,7 @@ def _event(desk: Desk, state: lifecycle.Statement, did: str, form: Spoken) -> li
         case "extend":
             return lifecycle.Extended(now, given["deadline"])
         case "close":
-            return lifecycle.Closed(now)
+            return lifecycle.Closed(now, shown=given["shown"])
         case "publish":
             return lifecycle.Published(now)
         case "translate":
