@@ -401,6 +401,23 @@ def test_a_position_that_one_person_heard_decides_nothing_and_its_member_is_told
     assert outcome("heard") == "waits"
 
 
+def test_two_people_heard_a_position_only_where_both_wrote_the_same_reason(client):
+    """What one wrote would else stand in the minutes as what two had heard."""
+    from corroborate_node.coalition.campaign import models, queries
+
+    proposed(client, "reasons")
+    lie = "Geneva Watch took money, and the authors knew it"
+    assert heard(client, "office", "reasons", "object", lie).status_code == 302
+    answer = heard(client, "office2", "reasons", "object", "It wants more time to read")
+    assert answer.status_code == 400
+    assert f"office wrote down this reason: “{lie}”" in words_of(answer)
+    assert outcome("reasons") == "waits"
+    assert heard(client, "office", "reasons", "object", "It wants more time to read").status_code == 302
+    assert heard(client, "office2", "reasons", "object", " It wants  more time to read ").status_code == 302
+    [said] = queries.proposal(models.Proposal.objects.get(id="reasons")).said.values()
+    assert (said.reason, said.recorded_by, said.confirmed_by) == ("It wants more time to read", "office", "office2")
+
+
 def test_a_position_that_changes_no_result_needs_no_second_person(client):
     from corroborate_node.coalition.campaign import models, queries
 

@@ -130,6 +130,7 @@ def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, st
         raise NotAllowed("{member} is not asked about this", member=said.member)
     heard = proposal.said.get(said.member)
     if heard is not None and said.seconds(heard):  # also after it closed: the first wrote it down in time
+        _check_heard_alike(heard, said)
         sure = replace(heard, confirmed_by=said.recorded_by)
         return replace(proposal, said={**proposal.said, said.member: sure})
     if at > proposal.closes:
@@ -146,6 +147,18 @@ def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, st
     if before is not None and same and _order(said) <= _order(before):
         return proposal
     return replace(proposal, said={**proposal.said, said.member: said})
+
+
+def _check_heard_alike(first: Said, second: Said) -> None:
+    """Raises NotAllowed where two people heard one position for two reasons: what is read as both people's word is what
+    both wrote down."""
+    if first.reason.split() != second.reason.split():
+        raise NotAllowed(
+            "{first} wrote down this reason: “{reason}”. What two people heard is what both wrote: write the same "
+            "where you heard it so, or let {first} write it anew",
+            first=first.recorded_by,
+            reason=" ".join(first.reason.split()),
+        )
 
 
 def _order(said: Said) -> tuple[datetime, int, str, bytes]:
