@@ -4,6 +4,7 @@ to lose a word, to add one, to close a mouth, or to have its own read as another
 import html
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -416,6 +417,31 @@ def test_two_people_heard_a_position_only_where_both_wrote_the_same_reason(clien
     assert heard(client, "office2", "reasons", "object", " It wants  more time to read ").status_code == 302
     [said] = queries.proposal(models.Proposal.objects.get(id="reasons")).said.values()
     assert (said.reason, said.recorded_by, said.confirmed_by) == ("It wants more time to read", "office", "office2")
+
+
+def test_a_rule_that_was_changed_after_members_spoke_takes_no_word_with_it(client):
+    """As whoever keeps the hub's database could: the members' notes name the rule that they were asked under."""
+    from corroborate.coalition import decisions
+    from corroborate_node.coalition.campaign import models, queries, stored
+
+    proposed(client, "moved")
+    row = models.Proposal.objects.get(id="moved")
+    one = queries.proposal(row)
+    note = requests.answer(SIGNERS[KEYED[0]], requests.ask_position(one, "hub"), "object", datetime.now(UTC), "Not so")
+    hand_in(client, "office", note)
+    assert "said of another proposal" not in words_of(client["saebom"].get("/decisions/moved"))
+    row.refresh_from_db()
+    row.body = stored.put(replace(queries.proposal(row), rule=decisions.Rule("consensus", 5)))
+    row.save()
+    shown = words_of(client["saebom"].get("/decisions/moved"))
+    assert "said of another proposal, and does not count until it is said again ( consensus without objection" in shown
+    minutes = client["saebom"].get("/decisions/moved/txt").content.decode()
+    assert "signed, said of another proposal (consensus without objection, quorum 1, until " in minutes
+    assert "Support 0, abstain 0, object 0" in minutes
+    assert "under another rule" in hand_in(client, "office", note)
+    asked = requests.ask_position(queries.proposal(row), "hub")
+    hand_in(client, "office", requests.answer(SIGNERS[KEYED[0]], asked, "object", datetime.now(UTC), "Not so"))
+    assert "object 1" in client["saebom"].get("/decisions/moved/txt").content.decode()
 
 
 def test_a_position_that_changes_no_result_needs_no_second_person(client):

@@ -878,8 +878,8 @@ def _check_scan(member: str, person: str, scan: Digest) -> None:
 
 
 _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
-    "stance": _stance, "position": _position, "quote": _quote, "translation": _translation,
-    "signatory": _signatory, "key": _key,
+    "stance": _stance, "position": _position, "position as asked": _position, "quote": _quote,
+    "translation": _translation, "signatory": _signatory, "key": _key,
 }  # fmt: skip
 
 
@@ -917,8 +917,8 @@ def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> N
         before = queries.proposal(row)
         if not said.note:
             queries.register()[said.member].check_spoken_for(desk.at.date())
-            heard = before.said.get(said.member)
-            if heard is not None and said.seconds(heard):
+            heard = before.seconded(said)
+            if heard is not None:
                 persons.second(desk, heard.recorded_by)
         after = decisions.hear(before, said, desk.at, about=about)
         if not said.note and after != before:  # it may say that it said nothing, or something else

@@ -507,7 +507,7 @@ class AnswerForm(Spoken):
             self.fields[f"approves-{at}"] = forms.BooleanField(required=False, label=label)
         if packet.first.kind == "sign-on":
             self.fields["reason"].label = words["own_words"]
-        elif packet.first.kind != "position":
+        elif packet.first.kind != "position as asked":
             del self.fields["reason"]
         self.order_fields(["choice", *(f"approves-{at}" for at in own_language_first(packet, words)), "reason"])
 

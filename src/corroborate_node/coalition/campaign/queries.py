@@ -198,7 +198,7 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
                 found.append(Waiting("to_publish", row.title, link, one.embargo))
     for each in models.Proposal.objects.filter(closes__gt=on):
         open_ = proposal(each)
-        if mine in open_.asked and mine not in open_.said:
+        if mine in open_.asked and mine not in open_.counted:
             found.append(Waiting("asked_position", each.title, f"/decisions/{each.id}", each.closes))
     if office:
         found += [Waiting("to_confirm", row.name, f"/members/{row.id}")
@@ -230,7 +230,7 @@ def places(member: str, on: date) -> Sequence[autonomy.Place]:
     ]
     found = list(autonomy.places(member, carried, choices()))
     for each in models.Proposal.objects.order_by("id"):
-        said = proposal(each).said.get(member)
+        said = proposal(each).counted.get(member)
         if said is not None:
             proof = said.note.decode() or f"recorded by {said.recorded_by}"
             found.append(autonomy.Place("position", each.id, each.title, said.position, said.at.isoformat(), proof))
