@@ -4,7 +4,7 @@ Nothing is overwritten: what changed stays with its dates, and leaving takes a m
 of what it signed before.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
@@ -12,7 +12,7 @@ from typing import Literal
 from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
 from corroborate.coalition.key_proofs import WAIT, Holder, How, Introduced, Proof, offered
-from corroborate.coalition.likeness import doubts, reads_like
+from corroborate.coalition.likeness import Names, doubts, holds_name, is_called, one_body, reads_like
 from corroborate.coalition.lists import Kind
 from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Signer, Verifier
@@ -205,6 +205,27 @@ class Register:
         gone = {one.id: key for one in parted if one.id not in asked and (key := one.key(on)) is not None}
         without_key = tuple(one.id for one in seated if one.id not in by_key)
         return replace(round_, members=by_key, without_key=without_key, left=left, gone=gone)
+
+    def called(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Whom names can mean among those who did not leave, in whatever spelling: capitals, hyphens, look-alikes of
+        another script, a place behind it. Errs towards meaning somebody: it is asked who is to be told."""
+        given = [one.strip() for one in names]
+        present = (one for one in self.members.values() if one.left is None)
+        return tuple(
+            one.id for one in present
+            if any(is_called(each, names_of(one)) or one_body(each, one.details.name) for each in given)
+        )  # fmt: skip
+
+    def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
+        """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""
+        own = sorted(but, key=len, reverse=True)
+        theirs, read = set(self.called(own)), list(texts)
+        for name in own:
+            read = [one.replace(name, " ") for one in read]
+        known = {one.id: names_of(one) for one in self.members.values() if one.left is None and one.id not in theirs}
+        everybody = Names.of(name for names in known.values() for name in names)
+        found = [one for one in read if everybody.within(one)]
+        return tuple(label for label, names in known.items() if any(holds_name(one, names) for one in found))
 
     def shown(self, id_: str, country: str = "", on: date | None = None) -> Shown:
         """How a member stands under a text on a day. An individual speaks for an organisation only when it has

@@ -211,14 +211,14 @@ def _tell_member(member: str, what: str, about: str, at: datetime) -> None:
 
 
 def tell_named(names: Sequence[str], what: str, about: str, link: str, at: datetime) -> None:
-    """Tell the members of the register that are called so what was put down under their name."""
-    called = {one.strip() for one in names}
-    told = [
-        models.Notice(member_id=one.id, what=what, about=about, link=link, at=at)
-        for one in queries.register().members.values()
-        if one.left is None and called & {one.details.name, *(was.name for _, was in one.formerly)}
-    ]
-    models.Notice.objects.bulk_create(told)
+    """Tell the members of the register that are called so, in whatever spelling, what was put down under their name."""
+    tell(queries.register().called(names), what, about, link, at)
+
+
+def tell(members: Iterable[str], what: str, about: str, link: str, at: datetime) -> None:
+    """Tell members, by their labels."""
+    told = [models.Notice(member_id=one, what=what, about=about, link=link, at=at) for one in members]
+    models.Notice.objects.bulk_create(told, batch_size=500)
 
 
 # Members' keys
