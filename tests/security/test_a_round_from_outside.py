@@ -344,6 +344,45 @@ def test_a_button_of_before_anybody_asked_closes_nothing(client):
     assert state_of("as-shown").phase == "closed"
 
 
+def undo(client, account):
+    """Take the last delivery of an account back."""
+    at = re.search(r"/hand-in/[0-9a-f]{16}", client[account].get("/hand-in").content.decode())[0]
+    return words_of(client[account].post(at, {"act": "undo"}))
+
+
+def test_who_carried_an_answer_silences_nobody_at_the_end_of_a_round(client):
+    """What one secretary did before: take the delivery back, and the other closes before the member can answer."""
+    start(client, "carried")
+    hand_in(client, "office", signed("carried", KEYED[0], "abstains", words="it names a source of ours"))
+    assert act(client, "carried", act="close").status_code == 302
+    assert "once somebody asked to close it, what was carried for a member stays" in undo(client, "office")
+    assert stands("carried", KEYED[0]) == "abstains"
+    soon = f"{datetime.now(UTC) + timedelta(hours=20):%Y-%m-%d %H:%M}"
+    start(client, "carried-late", deadline=soon)
+    hand_in(client, "office", signed("carried-late", KEYED[0], "abstains"))
+    assert "on the last day of a round" in undo(client, "office")
+    assert stands("carried-late", KEYED[0]) == "abstains"
+    start(client, "carried-itself", deadline=soon)
+    hand_in(client, "saebom", signed("carried-itself", KEYED[0], "abstains"))
+    undo(client, "saebom")
+    assert stands("carried-itself", KEYED[0]) == "silent", "its own account takes back what it handed in itself"
+
+
+def test_a_round_closes_early_only_once_a_member_could_answer_again(client):
+    """The other order: take the delivery back first, and then ask and close within a minute."""
+    start(client, "taken")
+    note = signed("taken", KEYED[0], "abstains", words="it names a source of ours")
+    hand_in(client, "office", note)
+    undo(client, "office")
+    assert stands("taken", KEYED[0]) == "silent"
+    assert press(client["office"], "/statements/taken", "close").status_code == 302, "it may be asked for"
+    answer = press(client["office2"], "/statements/taken", "close")
+    assert (answer.status_code, "so that it can answer again" in words_of(answer)) == (400, True)
+    assert state_of("taken").phase == "open"
+    hand_in(client, "saebom", note)
+    assert stands("taken", KEYED[0]) == "abstains"
+
+
 def test_a_text_that_changes_or_a_deadline_that_moves_takes_the_wish_to_close_back(client):
     start(client, "reopened")
     for form in ({"act": "extend", "deadline": "2099-02-01 12:00"}, {"act": "draft", "text": f"{TEXT}\nNow.\n"}):

@@ -52,6 +52,7 @@ LARGEST_NOTE = 8 << 10
 MOST_NOTES = 20_000  # in one delivery
 MOST_UNPACKED = MOST_NOTES * LARGEST_NOTE  # bytes: 160 MB
 FRESH_DEPARTURE = timedelta(days=2)  # so old a note of one may be, to count at once
+TO_ANSWER_AGAIN = timedelta(days=1)  # that a member has after others took its answer back
 _ONE_AT_A_TIME = threading.RLock()  # read, ask the rules, write: two requests must not both read first
 
 
@@ -441,6 +442,7 @@ def _closing(desk: Desk, name: str, event: lifecycle.Closed) -> lifecycle.Event:
         return replace(event, by=desk.by)
     if not state.closing:
         return lifecycle.ClosingAsked(desk.by, event.at)
+    _check_none_just_taken_back(desk, name)
     persons.second(desk, state.closing)
     if event.shown != state.asked_to_close:
         raise NotAllowed(
@@ -777,8 +779,38 @@ def take_back(desk: Desk, one: Outcome) -> None:
     """Undo what one note did, so that its member is silent again: part of an act. Raises NotAllowed."""
     if one.kind not in ("sign-on", "translation"):
         raise NotAllowed("what a member says of {kind} is taken back by the member alone", kind=one.kind)
+    if acts_for(desk) != one.member:
+        _check_time_left(desk, one.about)
     kind: Literal["sign-on", "translation"] = "sign-on" if one.kind == "sign-on" else "translation"
     _advance(desk, one.about, lifecycle.TakenBack(one.member, Digest(one.note), kind))
+
+
+def _check_time_left(desk: Desk, name: str) -> None:
+    """Raises NotAllowed where a member whose answer was carried by others could not answer again in time."""
+    state = queries.state(name, queries.register(), desk.at.date())
+    until = None if state is None else state.round.deadline
+    if state is not None and (state.closing or (until is not None and until - desk.at < TO_ANSWER_AGAIN)):
+        raise NotAllowed(
+            "on the last day of a round, and once somebody asked to close it, what was carried for a member stays: it "
+            "could be silent when the round closes. Its own account can take it back, and its own key can withdraw it"
+        )
+
+
+def _check_none_just_taken_back(desk: Desk, name: str) -> None:
+    """Raises NotAllowed for closing a round before its deadline so soon after others took a member's answer back that
+    the member may not have answered again."""
+    rows = models.Happened.objects.filter(
+        stream=f"statement/{name}", what="TakenBack", at__gt=desk.at - TO_ANSWER_AGAIN
+    )
+    for row in rows:
+        itself = models.Representative.objects.filter(user__username=row.by, member_id=row.body["member"])
+        if not itself.exists():
+            raise NotAllowed(
+                "an answer of {member} was taken back at {at:%Y-%m-%d %H:%M} UTC by who had carried it: for a day from "
+                "then on nobody closes this round before its deadline, so that it can answer again",
+                member=row.body["member"],
+                at=row.at,
+            )
 
 
 def _current_key(register: memberships.Register, said: Declaration, on: date) -> None:
