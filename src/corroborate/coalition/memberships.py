@@ -75,6 +75,16 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another member that somebody says stands beside a person's name now, until a second person says so too."""
+
+    affiliation: str
+    capacity: Capacity
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """That a member left, as one person says while a round is open to it, until a second one says so too."""
 
@@ -101,6 +111,7 @@ class Membership:
     introduced: Introduced | None = None  # a key that waits for a second person
     mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
     renaming: Renaming | None = None  # a name that waits for a second person
+    beside: Beside | None = None  # an affiliation that waits for a second person
     leaving: Leaving | None = None  # a departure that waits for a second person
     namesake: str = ""  # who took in a name that reads like another member's: it is asked nothing until a second does
 
@@ -280,6 +291,17 @@ class RenameSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideSaid:
+    """Somebody says that another member stands beside a person's name; it does once a second person says so too."""
+
+    id: str
+    affiliation: str
+    capacity: Capacity
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class NameSeconded:
     """A second person stands by a name that waits: a member's new one, or that of a newcomer that reads like another's.
     ``name``: that this person read."""
@@ -406,7 +428,7 @@ class Returned:
 
 
 Event = (
-    Admitted | Corrected | RenameSaid | NameSeconded | NameRefused | FlagCleared
+    Admitted | Corrected | BesideSaid | RenameSaid | NameSeconded | NameRefused | FlagCleared
     | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEnded
     | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | LeavingSaid | Left | Returned
 )  # fmt: skip
@@ -499,7 +521,16 @@ def _with_details(register: Register, event: Corrected) -> Membership:
         flags += doubts(event.details.name, others)
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
-    return replace(one, details=event.details, flags=tuple(flags), formerly=(*one.formerly, (event.on, one.details)))
+    beside = one.beside if event.details.affiliation == one.details.affiliation else None
+    return replace(
+        one, details=event.details, flags=tuple(flags), beside=beside, formerly=(*one.formerly, (event.on, one.details))
+    )
+
+
+def _beside_said(register: Register, event: BesideSaid) -> Membership:
+    if not event.by.strip():
+        raise InvalidValue("whoever says what stands beside a name is named")
+    return replace(register[event.id], beside=Beside(event.affiliation, event.capacity, event.by, event.on))
 
 
 def _rename_said(register: Register, event: RenameSaid) -> Membership:
@@ -762,8 +793,8 @@ def _returned(register: Register, event: Returned) -> Membership:
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
-    Admitted: _admitted, Corrected: _corrected, RenameSaid: _rename_said, NameSeconded: _name_seconded,
-    NameRefused: _name_refused, FlagCleared: _flag_cleared,
+    Admitted: _admitted, Corrected: _corrected, BesideSaid: _beside_said,
+    RenameSaid: _rename_said, NameSeconded: _name_seconded, NameRefused: _name_refused, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEnded: _key_ended, SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
     MistakeSaid: _mistake_said, LeavingSaid: _leaving_said, Left: _left, Returned: _returned,

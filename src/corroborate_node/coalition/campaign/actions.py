@@ -136,6 +136,7 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
 def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
     """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
     key, or would read like another member's; the rest is corrected at once."""
+    before, event = _affiliated(desk, before, event)
     one, name = before[event.id], event.details.name
     waits = name != one.details.name and (memberships.renamed_by_two(before, event.id, name) or _spoke(event.id))
     if not waits:
@@ -154,6 +155,29 @@ def _correct(desk: Desk, before: memberships.Register, event: memberships.Correc
     said = memberships.RenameSaid(event.id, name, desk.by, event.on)
     _tell_member(event.id, "rename waits", name, desk.at)
     return _keep_member(desk, memberships.keep(before, said)[event.id], said)
+
+
+def _affiliated(
+    desk: Desk, before: memberships.Register, event: memberships.Corrected
+) -> tuple[memberships.Register, memberships.Corrected]:
+    """Another member beside a person's name is said by two: it would be read as standing there itself. That member and
+    the person are told both times. What is left to correct at once, and the register by then."""
+    one, new = before[event.id], event.details
+    same = (new.affiliation, new.capacity) == (one.details.affiliation, one.details.capacity)
+    bodies = [label for label in before.called([new.affiliation]) if label != event.id] if new.affiliation else []
+    if same or not bodies:
+        return before, event
+    first = one.beside
+    if first is not None and (first.affiliation, first.capacity) == (new.affiliation, new.capacity):
+        persons.second(desk, first.by)
+        tell([event.id, *bodies], "beside", new.affiliation, f"/members/{event.id}", desk.at)
+        return before, event
+    said = memberships.BesideSaid(event.id, new.affiliation, new.capacity, desk.by, event.on)
+    tell([event.id, *bodies], "beside waits", new.affiliation, f"/members/{event.id}", desk.at)
+    before = memberships.keep(before, said)
+    _keep_member(desk, before[event.id], said)
+    old = replace(new, affiliation=one.details.affiliation, capacity=one.details.capacity)
+    return before, replace(event, details=old)
 
 
 def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -> memberships.Membership:
