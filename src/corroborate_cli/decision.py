@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from corroborate.coalition import decisions
-from corroborate.coalition.declarations import Keys, check_seen, check_time, read_declaration
+from corroborate.coalition.declarations import Keys, check_seen, check_time, kind_of, read_declaration
 from corroborate.custody import Verifier
 from corroborate.errors import CorroborateError, InputRefused
 from corroborate_cli.moments import MOMENT
@@ -59,7 +59,9 @@ def minutes(
     refused: dict[str, str] = {}
     for path in positions:
         try:
-            said = read_declaration(path.read_bytes(), "position", Keys.of(members))
+            note = path.read_bytes()
+            kind_ = kind_of(note)
+            said = read_declaration(note, kind_ if kind_ in decisions.KINDS else "position as asked", Keys.of(members))
             check_time(said.at, now())
             check_seen(said)
             proposal = decisions.hear(proposal, decisions.said_in(said), said.at, about=said.fields)
@@ -68,7 +70,7 @@ def minutes(
     at, names = now(), {one: one for one in members}
     if as_json:
         found = decisions.result(proposal, at)
-        said_ = {one.member: one.position for one in proposal.said.values()}
+        said_ = {one.member: one.position for one in proposal.counted.values()}
         click.echo(json.dumps({"outcome": found.outcome, "why": found.why, "support": found.support,
                                "abstain": found.abstain, "object": found.object, "silent": found.silent,
                                "positions": said_, "refused": refused}, ensure_ascii=False))  # fmt: skip

@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from tests.pressing import press
 
 from corroborate import coalition
 from corroborate.coalition import decisions, lifecycle, memberships, packets, requests, statements
@@ -96,7 +97,7 @@ def start(client, name: str, text: str = TEXT, *, opened: bool = True) -> None:
 def close(client, name: str) -> None:
     """Before the deadline, as two people do it."""
     for account in ("office", "office2"):
-        assert client[account].post(f"/statements/{name}", {"act": "close"}).status_code == 302
+        assert press(client[account], f"/statements/{name}", "close").status_code == 302
 
 
 def test_a_deadline_is_typed_on_a_clock_that_is_named_and_shown_in_utc(client):

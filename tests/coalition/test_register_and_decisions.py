@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.member_keys import proved
 
 from corroborate.coalition import autonomy, decisions, memberships
-from corroborate.coalition.declarations import Keys, read_declaration
+from corroborate.coalition.declarations import Keys, declare, read_declaration
 from corroborate.coalition.memberships import Admitted, Details, Left, Register, Returned, keep
 from corroborate.coalition.requests import Request, answer, ask_position, ask_stance
 from corroborate.coalition.statements import Round, Version, sign
@@ -193,9 +193,9 @@ def proposal(rule: decisions.Rule | None = None) -> decisions.Proposal:
 def heard(order: list[tuple[str, str, int]], rule: decisions.Rule) -> decisions.Proposal:
     found = proposal(rule)
     for who, position, second in order:
-        note = decisions.take_position(SIGNERS[who], "costs", found.digest, position, "a reason",  # type: ignore[arg-type]
+        note = decisions.take_position(SIGNERS[who], found, position, "a reason",  # type: ignore[arg-type]
                                        AT + timedelta(seconds=second))  # fmt: skip
-        said = read_declaration(note, "position", KEYS)
+        said = read_declaration(note, "position as asked", KEYS)
         found = decisions.hear(found, decisions.said_in(said), AT, about=said.fields)
     return found
 
@@ -247,8 +247,8 @@ def test_positions_that_nobody_may_take():
         decisions.hear(one, decisions.Said("seoul", "support", "", AT, b"note"), AT + timedelta(days=3))
     with pytest.raises(InvalidValue, match="reason"):
         decisions.Said("seoul", "object", " ", AT, b"note")
-    note = decisions.take_position(SIGNERS["seoul"], "costs", Digest.of(b"other words"), "support", "", AT)
-    said = read_declaration(note, "position", KEYS)
+    note = decisions.take_position(SIGNERS["seoul"], replace(one, text="other words"), "support", "", AT)
+    said = read_declaration(note, "position as asked", KEYS)
     with pytest.raises(NotAllowed, match="other words"):
         decisions.hear(one, decisions.said_in(said), AT, about=said.fields)
 
@@ -261,6 +261,48 @@ def test_what_a_member_signed_is_replaced_only_by_a_signed_word():
         decisions.hear(one, decisions.Said("geneva", "support", "", later, recorded_by="kim"), later)
     silent = decisions.hear(one, decisions.Said("niigata", "support", "", later, recorded_by="kim"), later)
     assert decisions.result(silent, AT + timedelta(days=2)).object == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"rule": decisions.Rule("consensus", 2)},
+        {"rule": decisions.Rule("majority")},
+        {"rule": decisions.Rule("consensus", 1, 2)},
+        {"closes": AT + timedelta(days=9)},
+    ],
+)
+def test_a_position_counts_under_the_rule_and_until_the_time_that_it_was_given_for(changed):
+    """Who bears one objection may well object; where two are borne since, the same word adopts what it was against."""
+    one = heard([("seoul", "support", 0), ("geneva", "object", 0), ("niigata", "object", 0)],
+                decisions.Rule("consensus", 1))  # fmt: skip
+    assert decisions.result(one, AT + timedelta(days=20)).outcome == "not adopted"
+    other, end = replace(one, **changed), AT + timedelta(days=20)
+    found = decisions.result(other, end)
+    assert (found.outcome, found.silent) == ("no quorum", 3)
+    names = {label: label for label in SIGNERS}
+    text = decisions.minutes_text(other, names, end)
+    assert text.count("said of another proposal (consensus minus 1, quorum 1, until 2026-03-02T09:00:00Z)") == 3
+    note = decisions.take_position(SIGNERS["geneva"], one, "object", "late", AT + timedelta(seconds=9))
+    old = read_declaration(note, "position as asked", KEYS)
+    with pytest.raises(NotAllowed, match="under another rule, or until another time"):
+        decisions.hear(other, decisions.said_in(old), AT, about=old.fields)
+    again = decisions.take_position(SIGNERS["geneva"], other, "object", "again", AT + timedelta(seconds=9))
+    new = read_declaration(again, "position as asked", KEYS)
+    said = decisions.hear(other, decisions.said_in(new), AT, about=new.fields)
+    assert decisions.result(said, end).object == 1
+
+
+def test_a_note_of_an_earlier_version_is_read_and_shown_as_such():
+    fields = {"proposal": "costs", "sha256": proposal().digest.hex, "choice": "object", "reason": "too much"}
+    said = read_declaration(declare(SIGNERS["seoul"], "position", fields, AT), "position", KEYS)
+    found = decisions.hear(proposal(), decisions.said_in(said), AT, about=said.fields)
+    text = decisions.minutes_text(found, {label: label for label in SIGNERS}, AT)
+    assert "signed, in an earlier version's note, which names neither the rule nor the closing time" in text
+    assert decisions.result(found, AT).object == 1
+    asked = replace(ask_position(proposal(), "hub"), kind="position", fields={"proposal": "costs"})
+    with pytest.raises(InputRefused, match="ask the hub for it again"):
+        Request.read(asked.to_json())
 
 
 def test_minutes_say_who_said_what_and_show_markup_as_text():
@@ -280,7 +322,7 @@ def test_a_request_is_answered_about_its_own_words_and_nothing_is_preselected():
         answer(SIGNERS["seoul"], asked, "", AT)
     with pytest.raises(InvalidValue, match="reason"):
         answer(SIGNERS["seoul"], asked, "object", AT)
-    said = read_declaration(answer(SIGNERS["seoul"], asked, "object", AT, "Too\nmuch"), "position", KEYS)
+    said = read_declaration(answer(SIGNERS["seoul"], asked, "object", AT, "Too\nmuch"), "position as asked", KEYS)
     assert said.fields["sha256"] == proposal().digest.hex
     assert said.fields["reason"] == "Too much"
     stance = Request.read(ask_stance("finding", "cah.torture", "Torture", "hub").to_json())

@@ -26,7 +26,7 @@ def hub(tmp_path_factory, recorded_key):
     folder = tmp_path_factory.mktemp("supporters") / "hub"
     api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
-        from corroborate_node.coalition.campaign import actions
+        from corroborate_node.coalition.campaign import actions, queries
         from corroborate_node.core.desk import owner
 
         office = _client("keeper")
@@ -42,7 +42,9 @@ def hub(tmp_path_factory, recorded_key):
         note.name = "answer.signed"
         office.post("/hand-in", {"answers": [note]})
         assert office.post("/statements/joint", {"act": "close"}).status_code == 302
-        actions.on_statement(owner(vault, at), "joint", lifecycle.Closed(at))  # another person: before the deadline
+        shown = queries.state("joint", queries.register(), at.date()).asked_to_close
+        closes = lifecycle.Closed(at, shown=shown)
+        actions.on_statement(owner(vault, at), "joint", closes)  # another person: before the deadline
         assert office.post("/statements/joint", {"act": "publish"}).status_code == 302
         yield vault
 

@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.pressing import Browser, press
 
 from corroborate.client import Client, NoVault, Refused, Unreachable
 from corroborate.coalition import requests
@@ -50,7 +51,7 @@ def hub(tmp_path_factory, account, recorded_key, program):
 @pytest.fixture(scope="module")
 def clients(hub, served):
     with served(hub[0], HUB) as address:
-        yield Client(address, hub[1], language="ko"), Client(address, hub[3])
+        yield Client(address, hub[1], language="ko"), Client(address, hub[3]), address
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ def soon(days):
 
 
 def test_a_secretarys_day(client, clients, hub):
-    spring = hub[2]
+    spring, address = hub[2], clients[2]
     assert client.about()["roles"] == ["secretariat"]
 
     # Members
@@ -100,7 +101,9 @@ def test_a_secretarys_day(client, clients, hub):
     assert asked["phase"] == "open", "before the deadline one asks, and another closes"
     with pytest.raises(Refused):
         client.on_statement("open-the-camps", "close")
-    clients[1].on_statement("open-the-camps", "close")
+    with pytest.raises(Refused, match="no token does it"):
+        clients[1].on_statement("open-the-camps", "close")
+    press(Browser(address, "hana", OWN), "/statements/open-the-camps", "close")
     done = client.on_statement("open-the-camps", "publish")
     assert done["phase"] == "published"
     page = client.final_text("open-the-camps", "txt")

@@ -4,9 +4,11 @@ to lose a word, to add one, to close a mouth, or to have its own read as another
 import html
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.pressing import form_of, press
 
 from corroborate.coalition import requests, statements
 from corroborate.coalition.final import statement_html, verify_statement
@@ -104,7 +106,7 @@ def signed(name, member, choice="with us", at=None, words=""):
 def over(client, name):
     """Close, before the deadline and so by two people, and publish."""
     for account in ("office", "office2"):
-        assert act(client, name, account, act="close").status_code == 302
+        assert press(client[account], STATEMENT + name, "close").status_code == 302
     return act(client, name, act="publish")
 
 
@@ -284,7 +286,7 @@ def test_a_letter_confirmed_after_the_round_adds_no_name(hub, client, until):
         before = statement_html(published(hub, "late-published"))
     else:
         for account in ("office", "office2"):
-            act(client, "late-closed", account, act="close")
+            press(client[account], f"{STATEMENT}late-closed", "close")
     answer = confirmed(client, f"late-{until}")
     assert (answer.status_code, "adds no name to a text" in words_of(answer)) == (400, True)
     assert stands(f"late-{until}", PAPER) == "silent"
@@ -320,8 +322,65 @@ def test_before_the_deadline_two_people_close_a_round_and_every_member_is_told(c
     assert "closed at" not in hand_in(client, "saebom", signed("early", KEYED[0], "abstains", words="not so"))
     assert stands("early", KEYED[0]) == "abstains"
     assert act(client, "early", "saebom", act="close").status_code in (400, 403)
-    assert act(client, "early", "office2", act="close").status_code == 302
+    assert press(client["office2"], "/statements/early", "close").status_code == 302
     assert state_of("early").phase == "closed"
+
+
+def test_a_button_of_before_anybody_asked_closes_nothing(client):
+    """One button asks and closes: which of the two it does is what the page showed when it was opened."""
+    start(client, "as-shown")
+    seen = client["office2"].get("/statements/as-shown")
+    assert act(client, "as-shown", act="close").status_code == 302
+    answer = client["office2"].post("/statements/as-shown", form_of(seen, "close"))
+    assert (answer.status_code, "since you opened the page" in words_of(answer)) == (400, True)
+    seen = client["office2"].get("/statements/as-shown")
+    again = {"act": "extend", "deadline": "2099-02-01 12:00"}
+    assert act(client, "as-shown", **again).status_code == 302
+    assert client["office2"].post("/statements/as-shown", form_of(seen, "close")).status_code == 302, "it asks"
+    assert (state_of("as-shown").phase, state_of("as-shown").closing) == ("open", "office2")
+    assert client["office"].post("/statements/as-shown", form_of(seen, "close")).status_code == 400, "as of before"
+    assert state_of("as-shown").phase == "open"
+    assert press(client["office"], "/statements/as-shown", "close").status_code == 302
+    assert state_of("as-shown").phase == "closed"
+
+
+def undo(client, account):
+    """Take the last delivery of an account back."""
+    at = re.search(r"/hand-in/[0-9a-f]{16}", client[account].get("/hand-in").content.decode())[0]
+    return words_of(client[account].post(at, {"act": "undo"}))
+
+
+def test_who_carried_an_answer_silences_nobody_at_the_end_of_a_round(client):
+    """What one secretary did before: take the delivery back, and the other closes before the member can answer."""
+    start(client, "carried")
+    hand_in(client, "office", signed("carried", KEYED[0], "abstains", words="it names a source of ours"))
+    assert act(client, "carried", act="close").status_code == 302
+    assert "once somebody asked to close it, what was carried for a member stays" in undo(client, "office")
+    assert stands("carried", KEYED[0]) == "abstains"
+    soon = f"{datetime.now(UTC) + timedelta(hours=20):%Y-%m-%d %H:%M}"
+    start(client, "carried-late", deadline=soon)
+    hand_in(client, "office", signed("carried-late", KEYED[0], "abstains"))
+    assert "on the last day of a round" in undo(client, "office")
+    assert stands("carried-late", KEYED[0]) == "abstains"
+    start(client, "carried-itself", deadline=soon)
+    hand_in(client, "saebom", signed("carried-itself", KEYED[0], "abstains"))
+    undo(client, "saebom")
+    assert stands("carried-itself", KEYED[0]) == "silent", "its own account takes back what it handed in itself"
+
+
+def test_a_round_closes_early_only_once_a_member_could_answer_again(client):
+    """The other order: take the delivery back first, and then ask and close within a minute."""
+    start(client, "taken")
+    note = signed("taken", KEYED[0], "abstains", words="it names a source of ours")
+    hand_in(client, "office", note)
+    undo(client, "office")
+    assert stands("taken", KEYED[0]) == "silent"
+    assert press(client["office"], "/statements/taken", "close").status_code == 302, "it may be asked for"
+    answer = press(client["office2"], "/statements/taken", "close")
+    assert (answer.status_code, "so that it can answer again" in words_of(answer)) == (400, True)
+    assert state_of("taken").phase == "open"
+    hand_in(client, "saebom", note)
+    assert stands("taken", KEYED[0]) == "abstains"
 
 
 def test_a_text_that_changes_or_a_deadline_that_moves_takes_the_wish_to_close_back(client):
@@ -380,6 +439,48 @@ def test_a_position_that_one_person_heard_decides_nothing_and_its_member_is_told
     assert "heard, recorded by office and office2" in minutes
     heard(client, "office", "heard", "object", "one alone would change it again")
     assert outcome("heard") == "waits"
+
+
+def test_two_people_heard_a_position_only_where_both_wrote_the_same_reason(client):
+    """What one wrote would else stand in the minutes as what two had heard."""
+    from corroborate_node.coalition.campaign import models, queries
+
+    proposed(client, "reasons")
+    lie = "Geneva Watch took money, and the authors knew it"
+    assert heard(client, "office", "reasons", "object", lie).status_code == 302
+    answer = heard(client, "office2", "reasons", "object", "It wants more time to read")
+    assert answer.status_code == 400
+    assert f"office wrote down this reason: “{lie}”" in words_of(answer)
+    assert outcome("reasons") == "waits"
+    assert heard(client, "office", "reasons", "object", "It wants more time to read").status_code == 302
+    assert heard(client, "office2", "reasons", "object", " It wants  more time to read ").status_code == 302
+    [said] = queries.proposal(models.Proposal.objects.get(id="reasons")).said.values()
+    assert (said.reason, said.recorded_by, said.confirmed_by) == ("It wants more time to read", "office", "office2")
+
+
+def test_a_rule_that_was_changed_after_members_spoke_takes_no_word_with_it(client):
+    """As whoever keeps the hub's database could: the members' notes name the rule that they were asked under."""
+    from corroborate.coalition import decisions
+    from corroborate_node.coalition.campaign import models, queries, stored
+
+    proposed(client, "moved")
+    row = models.Proposal.objects.get(id="moved")
+    one = queries.proposal(row)
+    note = requests.answer(SIGNERS[KEYED[0]], requests.ask_position(one, "hub"), "object", datetime.now(UTC), "Not so")
+    hand_in(client, "office", note)
+    assert "said of another proposal" not in words_of(client["saebom"].get("/decisions/moved"))
+    row.refresh_from_db()
+    row.body = stored.put(replace(queries.proposal(row), rule=decisions.Rule("consensus", 5)))
+    row.save()
+    shown = words_of(client["saebom"].get("/decisions/moved"))
+    assert "said of another proposal, and does not count until it is said again ( consensus without objection" in shown
+    minutes = client["saebom"].get("/decisions/moved/txt").content.decode()
+    assert "signed, said of another proposal (consensus without objection, quorum 1, until " in minutes
+    assert "Support 0, abstain 0, object 0" in minutes
+    assert "under another rule" in hand_in(client, "office", note)
+    asked = requests.ask_position(queries.proposal(row), "hub")
+    hand_in(client, "office", requests.answer(SIGNERS[KEYED[0]], asked, "object", datetime.now(UTC), "Not so"))
+    assert "object 1" in client["saebom"].get("/decisions/moved/txt").content.decode()
 
 
 def test_a_position_that_changes_no_result_needs_no_second_person(client):

@@ -299,3 +299,91 @@ def test_the_site_its_data_and_its_feeds_say_that_nobody_signed_it(hub, tmp_path
     data = json.loads(text.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
     assert data["creditText"] == "Entered by Secretariat, and signed by nobody"
     assert "signed by nobody" in (tmp_path / "site" / "en" / "actions.atom").read_text(encoding="utf-8")
+
+
+def waits(at):
+    return page("office", at).count("stands nowhere in public")
+
+
+LEAVING = "We, Geneva Watch and Casa de la Memoria, no longer stand by the joint statement."
+
+
+def news(member):
+    from corroborate_node.coalition.campaign.models import Notice
+
+    return list(Notice.objects.filter(member_id=label(member)).order_by("id").values_list("what", "link"))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"title": "Geneva Watch and Casa: we leave"}, {"text": LEAVING}, {"text": "GENEVA-WATCH leaves with us."},
+     {"title": "Genevа Watch leaves"}, {"place": "Geneva Watch, its office"}],
+)  # fmt: skip
+def test_a_member_s_action_that_names_another_member_waits_for_that_one(hub, casa, more):  # noqa: F811
+    """What a representative did before: say in its own action, at once and in public, what another member does."""
+    at = enters("casa", **{"members": OTHER, "title": "We leave", "text": "", **more})
+    assert news(MEMBER)[-1] == ("named beside", at)
+    assert public().actions == ()
+    assert waits(at)
+    assert confirms("casa", at).status_code == 400, "nobody confirms what it says of another"
+    assert confirms("saebom", at).status_code == 400, "nor does a third member"
+    assert public().actions == ()
+    assert confirms("geneva", at).status_code == 302
+    assert [(one.members, one.entered_by) for one in public().actions] == [((OTHER,), "")], "its own words, as it said"
+
+
+def test_a_change_that_names_another_member_waits_and_a_second_person_lets_it_stand(hub, casa):  # noqa: F811
+    at = enters("casa", members=OTHER, title="We leave", text="Casa de la Memoria leaves.")
+    assert len(public().actions) == 1, "its own name is no other member's"
+    changed = {"do": "change", "kind": "report", "title": "We leave", "members": OTHER, "begins": "2026-11-01",
+               "language": "en", "text": LEAVING}  # fmt: skip
+    assert entered("casa").post(f"{at}/change", changed).status_code == 302
+    assert public().actions == ()
+    assert news(MEMBER)[-1] == ("named beside", at)
+    assert confirms("office", at).status_code == 302
+    assert [(one.text, one.entered_by) for one in public().actions] == [(LEAVING, "")]
+
+
+def test_what_others_put_down_of_two_members_is_let_stand_by_neither_alone(hub, casa):  # noqa: F811
+    """One of the two would say it for the other."""
+    at = enters("office", members=OTHER, title="We leave", text=LEAVING)
+    assert confirms("casa", at).status_code == 400
+    assert confirms("geneva", at).status_code == 400
+    assert public().actions == ()
+    assert confirms("office2", at).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "spelled", ["GENEVA WATCH", "Geneva-Watch", "Genevа Watch", "Geneva Watch, Switzerland", " geneva  watch "]
+)
+def test_a_member_is_told_of_what_is_put_down_under_its_name_in_any_spelling(hub, spelled):  # noqa: F811
+    at = enters("office", members=spelled)
+    asked = {"do": "access", "access-on": "2026-11-01", "access-by": spelled, "access-what": "asked, and was content",
+             "access-answer": "granted", "access-source": "a letter"}  # fmt: skip
+    assert entered("office").post("/demands/access_special_rapporteur", asked).status_code == 302
+    read = {"do": "judge", "judge-criterion": "closed", "judge-status": "not_met", "judge-by": spelled,
+            "judge-on": "2026-11-01"}  # fmt: skip
+    assert entered("office").post("/demands/close_kwanliso", read).status_code == 302
+    links = [at, "/demands/access_special_rapporteur", "/demands/close_kwanliso"]
+    assert [link for what, link in news(MEMBER) if what == "entered"] == links
+    assert "entered" not in [what for what, _ in news(OTHER)], "nobody else is"
+
+
+def test_a_member_is_told_where_an_entry_of_it_is_joined_or_taken_out(hub):  # noqa: F811
+    ours, theirs = enters("geneva", title="Ours"), enters("office", title="Theirs")
+    assert confirms("office2", theirs).status_code == 302
+    assert {one.title for one in public().actions} == {"Ours", "Theirs"}
+    assert joins(ours, theirs)[0] == 302
+    assert news(MEMBER)[-1] == ("joined", ours)
+    again = enters("geneva", title="Another")
+    assert entered("office").post(f"{again}/change", {"do": "remove"}).status_code == 302
+    assert news(MEMBER)[-1][0] == "action removed"
+
+
+def test_a_public_entry_stays_public_beside_one_that_waits(hub):  # noqa: F811
+    """A join with it as the second would show the first alone, which is in public nowhere."""
+    ours, theirs = enters("office", title="Waits"), enters("office", title="Confirmed")
+    assert confirms("office2", theirs).status_code == 302
+    assert joins(ours, theirs)[0] == 302
+    assert [one.title for one in public().actions] == ["Confirmed"]
+    assert news(MEMBER)[-1] == ("joined", ours)

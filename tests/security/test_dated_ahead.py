@@ -51,8 +51,8 @@ def test_stances_and_positions_under_a_replaced_key_go_before_those_of_the_key_o
     asked = decisions.Proposal("costs", "Costs", "Share them.", ("busan",), decisions.Rule("consensus"), AT,
                                AT + timedelta(days=9), {}, frozenset({"busan"}))  # fmt: skip
     for key, what, at in ((OLD, "support", later), (NEW, "abstain", AT)):
-        note = decisions.take_position(key, "costs", asked.digest, what, "", at)
-        one = read_declaration(note, "position", keys)
+        note = decisions.take_position(key, asked, what, "", at)
+        one = read_declaration(note, "position as asked", keys)
         asked = decisions.hear(asked, decisions.said_in(one), later, about=one.fields)
     assert asked.said["busan"].position == "abstain"
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.member_keys import beneath, spoken
+from tests.pressing import press
 
 from corroborate.coalition import memberships, requests
 from corroborate.coalition.final import verify_statement
@@ -515,6 +516,44 @@ def test_one_secretary_renames_no_member_that_has_a_key_or_spoke(hub):
     assert label(new) == who
 
 
+def test_a_published_text_keeps_what_stood_beside_a_name_and_two_put_a_member_there(hub, recorded_key):
+    """What one secretary did before: put a member that said nothing beside a name under a text that was published."""
+    from corroborate_node.coalition.campaign.models import Notice
+
+    office, office2 = entered("office"), entered("office2")
+    seat = affiliated("Mina Holm", "Universidad de Sevilla", "member", b"\x31", recorded_key, hub)
+    office.post("/statements", {"name": "beside", "text": TEXT, "text_language": "en"})
+    office.post("/statements/beside", {"act": "open", "deadline": "2099-01-01 18:00"})
+    asked = requests.Request.read(office.get("/statements/beside/request").content)
+    hand_in(office, requests.answer(seat, asked, "with us", NOW))
+    for one in (office, office2):
+        press(one, "/statements/beside", "close")
+    office.post("/statements/beside", {"act": "publish"})
+
+    def shown():
+        return office.get("/statements/beside/final.html").content.decode()
+
+    assert "Mina Holm, Universidad de Sevilla" in shown()
+    row = {"act": "correct", "kind": "individual", "name": "Mina Holm", "capacity": "personal"}
+    where = f"/members/{label('Mina Holm')}"
+    assert office.post(where, {**row, "country": "no", "affiliation": "Instituto"}).status_code == 302
+    assert member("Mina Holm").details.affiliation == "Instituto"
+    assert "Mina Holm, Universidad de Sevilla" in shown()
+    assert "Instituto" not in shown()
+    beside = {**row, "country": "no", "affiliation": NAMES[2].upper()}
+    assert office.post(where, beside).status_code == 302
+    assert member("Mina Holm").details.affiliation == "Instituto"
+    told = Notice.objects.filter(what="beside waits", about=NAMES[2].upper()).values_list("member_id", flat=True)
+    assert set(told) == {label("Mina Holm"), label(NAMES[2])}
+    assert "nobody is second to themselves" in html.unescape(office.post(where, beside).content.decode())
+    assert "What stands beside a name waits" in office2.get("/").content.decode()
+    assert office2.get(where).status_code == 200
+    assert office2.post(where, beside).status_code == 302
+    assert member("Mina Holm").details.affiliation == NAMES[2].upper()
+    assert "Mina Holm, Universidad de Sevilla" in shown()
+    assert NAMES[2].upper() not in shown()
+
+
 def test_a_statement_shows_each_signature_under_the_name_that_was_signed(hub):
     office, office2 = entered("office"), entered("office2")
     office.post("/statements", {"name": "named", "text": TEXT, "text_language": "en"})
@@ -530,7 +569,7 @@ def test_a_statement_shows_each_signature_under_the_name_that_was_signed(hub):
     assert member(NAMES[3]).details.name == NAMES[3], "it spoke on paper: two rename it"
     assert act(office2, NAMES[3], "second-name", name="Another House").startswith("302")
     for one in (office, office2):
-        one.post("/statements/named", {"act": "close"})
+        press(one, "/statements/named", "close")
     office.post("/statements/named", {"act": "publish"})
     page = office.get("/statements/named/final.html").content.decode()
     assert NAMES[3] in page and "Another House" not in page

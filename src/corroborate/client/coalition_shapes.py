@@ -169,7 +169,8 @@ class DecisionSaid(TypedDict):
 
 
 class PositionSaid(TypedDict):
-    """A member's position. ``recorded_by``: who wrote it down, where it was heard in a meeting."""
+    """A member's position. ``recorded_by``: who wrote it down, where it was heard in a meeting. ``counts``: it was
+    taken on the question as it is asked now, its words, its rule and its closing time."""
 
     member: str
     name: str
@@ -177,6 +178,7 @@ class PositionSaid(TypedDict):
     reason: str
     at: str | None
     recorded_by: str
+    counts: bool
 
 
 class DecisionWhole(DecisionSaid):

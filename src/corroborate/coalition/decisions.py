@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from corroborate.coalition.declarations import Declaration, declare
+from corroborate.coalition.declarations import Declaration, Kind, declare
 from corroborate.coalition.statements import checked_name
 from corroborate.custody import Signer
 from corroborate.errors import InvalidValue, NotAllowed
@@ -18,6 +18,7 @@ from corroborate.values import Digest
 Position = Literal["support", "abstain", "object"]
 POSITIONS: tuple[Position, ...] = ("support", "abstain", "object")
 Outcome = Literal["open", "adopted", "not adopted", "no quorum", "waits"]
+KINDS: tuple[Kind, ...] = ("position", "position as asked")  # of notes; the first is an earlier version's
 LONGEST_PROPOSAL = 20_000  # characters
 
 
@@ -56,6 +57,9 @@ class Said:
     recorded_by: str = ""
     key: str = ""  # that signed it; empty where it was heard
     confirmed_by: str = ""  # of one that was heard: who heard the same, as a second person
+    sha256: str = ""  # of the words that it answers; empty where an earlier version kept none
+    rule: str = ""  # of the decision as it was asked; empty in a note of an earlier version
+    until: str = ""  # when the question was to close, likewise
 
     def __post_init__(self) -> None:
         if self.position == "object" and not self.reason.strip():
@@ -68,12 +72,15 @@ class Said:
         """Whether more than one person's word stands behind it."""
         return bool(self.note or self.confirmed_by)
 
-    def seconds(self, before: "Said | None") -> bool:
+    def seconds(self, before: "Said") -> bool:
         """Whether this is a second person's word that the same was heard."""
-        if before is None:
-            return False
         heard = not (before.sure or self.note)
         return heard and self.position == before.position and self.recorded_by != before.recorded_by
+
+    @property
+    def whole(self) -> bool:
+        """Whether it names the rule and the closing time that it answers."""
+        return bool(self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,46 +113,91 @@ class Proposal:
         """Over title and text: a position is to these words."""
         return Digest.of(f"{self.title}\n\n{self.text}".encode())
 
+    @property
+    def until(self) -> str:
+        """When it closes, as a position names it."""
+        return f"{self.closes.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
-def take_position(
-    signer: Signer, proposal: str, digest: Digest, position: Position, reason: str, at: datetime
-) -> bytes:
+    def asks(self, said: Said) -> bool:
+        """Whether a position was taken on this question: to these words, under this rule, until this time. Who objects
+        where one objection is borne did not say what it would where none is."""
+        here = ((said.sha256, self.digest.hex), (said.rule, str(self.rule)), (said.until, self.until))
+        return all(theirs in ("", ours) for theirs, ours in here)
+
+    @property
+    def counted(self) -> Mapping[str, Said]:
+        """What each member said of the question as it is asked now."""
+        return {label: one for label, one in self.said.items() if self.asks(one)}
+
+    def seconded(self, said: Said) -> Said | None:
+        """What somebody heard, where this is a second person's word that they heard it too."""
+        heard = self.counted.get(said.member)
+        return heard if heard is not None and said.seconds(heard) else None
+
+
+def take_position(signer: Signer, proposal: Proposal, position: Position, reason: str, at: datetime) -> bytes:
     """A member's position, as a note."""
-    fields = {"proposal": proposal, "sha256": digest.hex, "choice": position, "reason": reason.strip()}
-    return declare(signer, "position", fields, at)
+    fields = {"proposal": proposal.id, "sha256": proposal.digest.hex, "rule": str(proposal.rule),
+              "until": proposal.until, "choice": position, "reason": reason.strip()}  # fmt: skip
+    return declare(signer, "position as asked", fields, at)
 
 
 def said_in(said: Declaration) -> Said:
     """The position that a checked declaration takes."""
     position = next(one for one in POSITIONS if one == said.choice)
-    return Said(said.member, position, said.fields["reason"], said.at, said.note, key=str(said.key))
+    fields = said.fields
+    asked = {"sha256": fields["sha256"], "rule": fields.get("rule", ""), "until": fields.get("until", "")}
+    return Said(said.member, position, fields["reason"], said.at, said.note, key=str(said.key), **asked)
 
 
 def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, str] | None = None) -> Proposal:
     """Take a position in that arrived at a time. The last word of a member counts, in whatever order words arrive.
 
-    ``about``: the fields of the signed note. Raises NotAllowed: not asked, too late, on other words, or spoken for.
+    ``about``: the fields of the signed note. Raises NotAllowed: not asked, too late, another question, or spoken for.
     """
     if said.member not in proposal.asked:
         raise NotAllowed("{member} is not asked about this", member=said.member)
-    heard = proposal.said.get(said.member)
-    if heard is not None and said.seconds(heard):  # also after it closed: the first wrote it down in time
+    heard = proposal.seconded(said)
+    if heard is not None:  # also after it closed: the first wrote it down in time
+        _check_heard_alike(heard, said)
         sure = replace(heard, confirmed_by=said.recorded_by)
         return replace(proposal, said={**proposal.said, said.member: sure})
     if at > proposal.closes:
         raise NotAllowed("the question closed at {closes:%Y-%m-%d %H:%M} UTC", closes=proposal.closes)
     if said.note and about is not None and (about["proposal"], about["sha256"]) != (proposal.id, proposal.digest.hex):
         raise NotAllowed("{member} speaks about other words than these", member=said.member)
+    if not proposal.asks(said):
+        raise NotAllowed(
+            "{member} speaks of these words under another rule, or until another time: {rule}, until {until}",
+            member=said.member,
+            rule=said.rule,
+            until=said.until,
+        )
+    if not said.note:
+        said = replace(said, sha256=proposal.digest.hex, rule=str(proposal.rule), until=proposal.until)
     if not said.note and said.member in proposal.by_key:
         raise NotAllowed("{member} has a key on record, so its key alone can speak for it", member=said.member)
     before = proposal.said.get(said.member)
     if before is not None and before.note and not said.note:
         raise NotAllowed("{member} has signed what it says; only a signed word takes its place", member=said.member)
+    before = proposal.counted.get(said.member)  # what was said of another question is no later word on this one
     # a key is replaced once for all: what was said under the one before is older, whatever it is dated
     same = before is not None and (before.key == said.key or not (before.key and said.key))
     if before is not None and same and _order(said) <= _order(before):
         return proposal
     return replace(proposal, said={**proposal.said, said.member: said})
+
+
+def _check_heard_alike(first: Said, second: Said) -> None:
+    """Raises NotAllowed where two people heard one position for two reasons: what is read as both people's word is what
+    both wrote down."""
+    if first.reason.split() != second.reason.split():
+        raise NotAllowed(
+            "{first} wrote down this reason: “{reason}”. What two people heard is what both wrote: write the same "
+            "where you heard it so, or let {first} write it anew",
+            first=first.recorded_by,
+            reason=" ".join(first.reason.split()),
+        )
 
 
 def _order(said: Said) -> tuple[datetime, int, str, bytes]:
@@ -166,8 +218,8 @@ class Result:
 
 def result(proposal: Proposal, at: datetime) -> Result:
     """The result at a time. Silence is neither support nor objection."""
-    counts = {position: sum(one.position == position for one in proposal.said.values()) for position in POSITIONS}
-    spoke = len(proposal.said)
+    counts = {position: sum(one.position == position for one in proposal.counted.values()) for position in POSITIONS}
+    spoke = len(proposal.counted)
     support, objections = counts["support"], counts["object"]
     silent = len(proposal.asked) - spoke
 
@@ -196,8 +248,8 @@ def _outcome(rule: Rule, support: int, objections: int, spoke: int) -> tuple[Out
 
 def _decided_by_one(proposal: Proposal, outcome: Outcome) -> bool:
     """Whether another result could follow if some of the positions that one person alone heard were left out."""
-    sure = [one.position for one in proposal.said.values() if one.sure]
-    heard = [one.position for one in proposal.said.values() if not one.sure]
+    sure = [one.position for one in proposal.counted.values() if one.sure]
+    heard = [one.position for one in proposal.counted.values() if not one.sure]
     for kept in ((), ("support",), ("object",), ("support", "abstain"), ("object", "abstain"), ("support", "object")):
         some = sure + [one for one in heard if one in kept]
         if _outcome(proposal.rule, some.count("support"), some.count("object"), len(some))[0] != outcome:
@@ -220,7 +272,7 @@ def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
         if said is None:
             lines.append(f"- {names[member]}: silent")
             continue
-        how = _how(said)
+        how = _how(proposal, said)
         reason = f": {' '.join(said.reason.split())}" if said.reason.strip() else ""
         lines.append(f"- {names[member]}: {said.position}{reason} ({_time(said.at)}, {how})")
     lines += [
@@ -231,8 +283,17 @@ def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
     return "\n".join(lines) + "\n"
 
 
-def _how(said: Said) -> str:
-    """How a position is known, as the minutes print it."""
+def _how(proposal: Proposal, said: Said) -> str:
+    """How a position is known, as the minutes print it, and whether it was taken on this question."""
+    if not proposal.asks(said):
+        of = f"{said.rule}, until {said.until}" if said.rule else "other words"
+        return f"{_known(said)}, said of another proposal ({of}): it does not count until it is said again"
+    if said.note and not said.whole:
+        return f"{_known(said)}, in an earlier version's note, which names neither the rule nor the closing time"
+    return _known(said)
+
+
+def _known(said: Said) -> str:
     if said.note:
         return "signed"
     second = f" and {said.confirmed_by}" if said.confirmed_by else ", by nobody else"
@@ -252,7 +313,7 @@ def minutes_html(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
         said = proposal.said.get(member)
         cells = (names[member], said.position if said else "silent", said.reason if said else "",
                  _time(said.at) if said else "",
-                 _how(said) if said else "")  # fmt: skip
+                 _how(proposal, said) if said else "")  # fmt: skip
         rows.append("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in cells) + "</tr>")
     heads = "".join(f'<th scope="col">{one}</th>' for one in ("Member", "Position", "Reason", "When", "How known"))
     paragraphs = "".join(f"<p>{safe(one)}</p>" for one in proposal.text.strip().split("\n\n"))

@@ -19,6 +19,8 @@ _HEX = r"[0-9a-f]{64}"
 LANGUAGE = r"[a-z]{2,3}"
 _WORDS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad]{1,2000}"
 _MAYBE = rf"(?:{_WORDS})?"
+_AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+_RULE = r"(?:consensus (?:without objection|minus \d{1,9})|majority(?: of the steering group)?), quorum \d{1,9}"
 _LINE = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]{0,500}"
 
 Kind = Literal[
@@ -27,6 +29,7 @@ Kind = Literal[
     "quote",
     "stance",
     "position",
+    "position as asked",
     "signatory",
     "key",
     "sign-on with words",
@@ -50,8 +53,12 @@ FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("statement", NAME), ("spokesperson", _LINE), ("sha256", _HEX), ("choice", "approves|withdraws"))),
     "stance": ("corroborate stance v1", (
         ("on", "campaign|statement|finding|publication"), ("subject", NAME), ("choice", "with us|silent|apart"))),
+    # of an earlier version: it named neither the rule of the decision nor when the question closes
     "position": ("corroborate position v1", (
         ("proposal", NAME), ("sha256", _HEX), ("choice", "support|abstain|object"), ("reason", _LINE))),
+    "position as asked": ("corroborate position v2", (
+        ("proposal", NAME), ("sha256", _HEX), ("rule", _RULE), ("until", _AT),
+        ("choice", "support|abstain|object"), ("reason", _LINE))),
     "signatory": ("corroborate signatory v1", (
         ("name", _LINE), ("role", _LINE), ("since", r"\d{4}-\d\d-\d\d"), ("choice", "names|ends"))),
     # of an earlier version: the digest left out the release's title and the dissent beside the finding
@@ -65,7 +72,6 @@ FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
     "key": ("corroborate key answer v1", (("key", _LINE), ("choice", "ours|not ours"))),
 }  # fmt: skip
 AHEAD = timedelta(minutes=10)  # by which a member's clock may go before ours
-_AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
 def _pattern(kind: Kind) -> re.Pattern[str]:

@@ -119,10 +119,16 @@ class Statement:
     opened: datetime | None = None
     published: datetime | None = None
     closing: str = ""  # who asked to close the round before its deadline
+    closing_at: datetime | None = None  # when they did
 
     def translation(self, language: str) -> Translation | None:
         """The newest translation into a language, stale or not."""
         return next((one for one in reversed(self.translations) if one.language == language), None)
+
+    @property
+    def asked_to_close(self) -> str:
+        """The mark of who asked to close the round, and when, as a page shows it; empty where nobody did."""
+        return f"{self.closing} {self.closing_at}" if self.closing else ""
 
     def stale(self, translation: Translation) -> bool:
         """Whether the original was changed after this translation was made."""
@@ -242,10 +248,12 @@ class ClosingAsked:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """``by``: who closes it; before the deadline another person than the one who asked for it."""
+    """``by``: who closes it; before the deadline another person than the one who asked for it. ``shown``: the mark of
+    who had asked, as whoever closes it saw it."""
 
     at: datetime
     by: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,7 +549,9 @@ def _closing_asked(state: Statement, event: ClosingAsked) -> Step:
     if state.closing:
         raise NotAllowed("{by} asked for this already: another person decides", by=state.closing)
     asked = tuple(one.member for one in state.round.responses())
-    return replace(state, closing=event.by), (Notify("closing asked", asked, state.round.deadline.isoformat()),)
+    return replace(state, closing=event.by, closing_at=event.at), (
+        Notify("closing asked", asked, state.round.deadline.isoformat()),
+    )
 
 
 def _closed(state: Statement, event: Closed) -> Step:

@@ -3,15 +3,92 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Self
 
 from corroborate.languages.likeness import one_body, one_voice, other_voices, reads_like, skeleton
 from corroborate.translation import Sentence
 
-__all__ = ["doubts", "mixed", "one_body", "one_voice", "other_voices", "reads_like", "skeleton"]
+__all__ = [
+    "Names",
+    "doubts",
+    "holds_name",
+    "is_called",
+    "mixed",
+    "one_body",
+    "one_voice",
+    "other_voices",
+    "reads_like",
+    "skeleton",
+]
 
 # Scripts that stand in one word by rule: Korean with hanja, Japanese with kanji (UTS 39, section 5.2, highly
 # restrictive); Latin beside any of them is common in abbreviations.
 _TOGETHER = ({"HANGUL", "CJK", "LATIN"}, {"HIRAGANA", "KATAKANA", "CJK", "LATIN", "FULLWIDTH", "HALFWIDTH"})
+
+
+# Names within what others write
+
+_MOST_WORDS = 16  # of a member's name
+_LONG_NAME = 8  # letters: a shorter name of Latin letters stands in many words that are not it
+_NO_SPACES = 0x0E00  # from Thai on: scripts whose words are not set apart, or are made longer
+_BETWEEN = re.compile(r"[\W_]+")
+_CAPITAL = re.compile(r"(?<=[a-z\u00df-\u00ff])(?=[A-Z\u00c0-\u00de])")
+
+
+def is_called(name: str, members: Iterable[str]) -> bool:
+    """Whether a reader would take a name for one of these."""
+    looks = skeleton(name)
+    return bool(looks) and any(looks == skeleton(one) for one in members)
+
+
+def holds_name(text: str, members: Iterable[str]) -> bool:
+    """Whether a reader would find one of these names in a text, whatever stands around it."""
+    return Names.of(members).within(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names to be found in what strangers write, by what they look like. Made once for many texts."""
+
+    whole: frozenset[str]  # found as a word, or as some that follow one another
+    parts: tuple[str, ...]  # found within other words too
+    words: frozenset[frozenset[str]]  # of names of several words: found in any order
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Self:
+        looks = {one: skeleton(one) for one in names}
+        words = (frozenset(_words(one)) for one in looks)
+        return cls(
+            frozenset(looks.values()) - {""},
+            tuple(sorted({look for one, look in looks.items() if _found_within(one, look)})),
+            frozenset(one for one in words if len(one) > 1),
+        )
+
+    def within(self, text: str) -> bool:
+        """Whether a reader would find one of them in a text: joined with other words, or its words in another order."""
+        look, words = skeleton(text), _words(text)
+        if look in self.whole or any(one in look for one in self.parts):
+            return True
+        here = set(words)
+        return any(one <= here for one in self.words) or any(
+            looks in self.whole
+            for first in range(len(words))
+            for looks in accumulate(words[first : first + _MOST_WORDS])
+        )
+
+
+def _found_within(name: str, look: str) -> bool:
+    """Whether a name is looked for within other words: a long one, and one of a script that sets no spaces around
+    words (Japanese, Chinese, Thai) or adds its endings to them (Korean)."""
+    return len(look) >= _LONG_NAME or (len(look) > 1 and any(ord(one) >= _NO_SPACES for one in name if one.isalpha()))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text by what they look like, also of one that joins them by capitals: GenevaWatchOffice."""
+    apart = _CAPITAL.sub(" ", text)
+    return [look for one in _BETWEEN.split(apart) if (look := skeleton(one))]
 
 
 def _script(letter: str) -> str:

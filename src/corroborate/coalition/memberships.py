@@ -4,7 +4,7 @@ Nothing is overwritten: what changed stays with its dates, and leaving takes a m
 of what it signed before.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
@@ -12,7 +12,7 @@ from typing import Literal
 from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
 from corroborate.coalition.key_proofs import WAIT, Holder, How, Introduced, Proof, offered
-from corroborate.coalition.likeness import doubts, reads_like
+from corroborate.coalition.likeness import Names, doubts, holds_name, is_called, one_body, reads_like
 from corroborate.coalition.lists import Kind
 from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Signer, Verifier
@@ -81,6 +81,16 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another member that somebody says stands beside a person's name now, until a second person says so too."""
+
+    affiliation: str
+    capacity: Capacity
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """What one person says that would silence a member in an open round, or undo what its own key said, until a second
     one says so too: that it left, that its key ends, that it is back."""
@@ -118,6 +128,7 @@ class Membership:
     introduced: Introduced | None = None  # a key that waits for a second person
     mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
     renaming: Renaming | None = None  # a name that waits for a second person
+    beside: Beside | None = None  # an affiliation that waits for a second person
     leaving: Leaving | None = None  # a departure that waits for a second person
     ending: Leaving | None = None  # the end of its key, that waits for a second person
     returning: Leaving | None = None  # that it is back, where its own key said that it left
@@ -243,6 +254,27 @@ class Register:
         without_key = tuple(one.id for one in seated if one.id not in by_key)
         return replace(round_, members=by_key, without_key=without_key, left=left, gone=gone)
 
+    def called(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Whom names can mean among those who did not leave, in whatever spelling: capitals, hyphens, look-alikes of
+        another script, a place behind it. Errs towards meaning somebody: it is asked who is to be told."""
+        given = [one.strip() for one in names]
+        present = (one for one in self.members.values() if one.left is None)
+        return tuple(
+            one.id for one in present
+            if any(is_called(each, names_of(one)) or one_body(each, one.details.name) for each in given)
+        )  # fmt: skip
+
+    def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
+        """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""
+        own = sorted(but, key=len, reverse=True)
+        theirs, read = set(self.called(own)), list(texts)
+        for name in own:
+            read = [one.replace(name, " ") for one in read]
+        known = {one.id: names_of(one) for one in self.members.values() if one.left is None and one.id not in theirs}
+        everybody = Names.of(name for names in known.values() for name in names)
+        found = [one for one in read if everybody.within(one)]
+        return tuple(label for label, names in known.items() if any(holds_name(one, names) for one in found))
+
     def shown(self, id_: str, country: str = "", on: date | None = None) -> Shown:
         """How a member stands under a text on a day. An individual speaks for an organisation only when it has
         confirmed so."""
@@ -294,6 +326,17 @@ class RenameSaid:
     by: str
     on: date
     abbreviation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BesideSaid:
+    """Somebody says that another member stands beside a person's name; it does once a second person says so too."""
+
+    id: str
+    affiliation: str
+    capacity: Capacity
+    by: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +496,7 @@ class Returned:
 
 
 Event = (
-    Admitted | Corrected | RenameSaid | NameSeconded | NameRefused | FlagCleared
+    Admitted | Corrected | BesideSaid | RenameSaid | NameSeconded | NameRefused | FlagCleared
     | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEndSaid | KeyEnded
     | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | LeavingSaid | Left | ReturnSaid | Returned | NotSo
 )  # fmt: skip
@@ -549,7 +592,16 @@ def _with_details(register: Register, event: Corrected) -> Membership:
         flags += doubts(event.details.name, others)
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
-    return replace(one, details=event.details, flags=tuple(flags), formerly=(*one.formerly, (event.on, one.details)))
+    beside = one.beside if event.details.affiliation == one.details.affiliation else None
+    return replace(
+        one, details=event.details, flags=tuple(flags), beside=beside, formerly=(*one.formerly, (event.on, one.details))
+    )
+
+
+def _beside_said(register: Register, event: BesideSaid) -> Membership:
+    if not event.by.strip():
+        raise InvalidValue("whoever says what stands beside a name is named")
+    return replace(register[event.id], beside=Beside(event.affiliation, event.capacity, event.by, event.on))
 
 
 def _rename_said(register: Register, event: RenameSaid) -> Membership:
@@ -904,8 +956,8 @@ def _not_so(register: Register, event: NotSo) -> Membership:
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
-    Admitted: _admitted, Corrected: _corrected, RenameSaid: _rename_said, NameSeconded: _name_seconded,
-    NameRefused: _name_refused, FlagCleared: _flag_cleared,
+    Admitted: _admitted, Corrected: _corrected, BesideSaid: _beside_said,
+    RenameSaid: _rename_said, NameSeconded: _name_seconded, NameRefused: _name_refused, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEndSaid: _key_end_said, KeyEnded: _key_ended,
     SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,

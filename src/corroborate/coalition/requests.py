@@ -20,7 +20,7 @@ FORMAT = "corroborate request v1"
 LARGEST = 4 * LARGEST_TEXT  # bytes of a request's file: a text and its original, with JSON's escapes
 _CHOICES: Mapping[Kind, tuple[str, ...]] = {
     "sign-on": CHOICES, "translation": ("approves", "withdraws"), "quote": ("approves", "withdraws"),
-    "stance": ("with us", "silent", "apart"), "position": POSITIONS, "signatory": ("names", "ends"),
+    "stance": ("with us", "silent", "apart"), "position as asked": POSITIONS, "signatory": ("names", "ends"),
     "key": ("ours", "not ours"),
 }  # fmt: skip
 
@@ -66,6 +66,11 @@ class Request:
             if record.pop("format") != FORMAT:
                 raise InputRefused("this file is no request")
             found = cls(**record)
+            if found.kind == "position":
+                raise InputRefused(
+                    "this question is of an earlier version, and its answer would name neither the rule of the "
+                    "decision nor when it closes: ask the hub for it again"
+                )
             needed = {name for name, _ in FORMS[found.kind][1]} - {"sha256", "of", "choice", "reason"}
             texts = (found.sender, found.text, found.original, found.until, *found.fields.values())
             if not found.choices or set(found.fields) != needed or not all(isinstance(one, str) for one in texts):
@@ -91,6 +96,8 @@ def _as_shown(one: Request) -> Request:
             )
     if one.until:
         _checked_time(one.until)
+    if one.kind == "position as asked" and _checked_time(one.fields["until"]) != _checked_time(one.until):
+        raise InputRefused("this request asks for something else than it says")
     if one.kind == "translation":
         checked_text(one.original.encode())
     elif one.original:
@@ -103,9 +110,9 @@ def _as_shown(one: Request) -> Request:
     return one
 
 
-def _checked_time(text: str) -> None:
+def _checked_time(text: str) -> datetime:
     try:
-        datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise InputRefused("this file is no request") from error
 
@@ -152,9 +159,10 @@ def ask_quote(statement: str, quote: Quote, sender: str) -> Request:
 
 
 def ask_position(proposal: Proposal, sender: str) -> Request:
-    """To support, abstain or object, on the proposal's exact words."""
+    """To support, abstain or object, on the proposal's exact words, by its rule and until it closes."""
     words = f"{proposal.title}\n\n{proposal.text}"
-    return Request("position", sender, words, {"proposal": proposal.id}, until=proposal.closes.isoformat())
+    fields = {"proposal": proposal.id, "rule": str(proposal.rule), "until": proposal.until}
+    return Request("position as asked", sender, words, fields, until=proposal.until)
 
 
 def ask_stance(kind: str, subject: str, title: str, sender: str) -> Request:
@@ -187,9 +195,9 @@ def answer(signer: Signer, request: Request, choice: str, at: datetime, reason: 
         fields["of"] = Digest.of(request.original.encode()).hex
     if request.kind == "sign-on" and (words := said_words(reason)):
         return declare(signer, "sign-on with words", {**fields, "words": words}, at)
-    if reason.strip() and request.kind not in ("sign-on", "position"):
+    if reason.strip() and request.kind not in ("sign-on", "position as asked"):
         raise NotAllowed("nothing was signed: a {kind} has no room for words of one's own", kind=request.kind)
-    if request.kind == "position":
+    if request.kind == "position as asked":
         fields["reason"] = " ".join(reason.split())
         if choice == "object" and not fields["reason"]:
             raise InvalidValue("an objection has its reason, so that the others can answer it")

@@ -234,7 +234,7 @@ def confirm_reset(desk: Desk, name: str) -> str:
         raise InvalidValue("nobody asked in the last week for a new passphrase of {account}", account=name)
     if desk.by == user.get_username():
         raise NotAllowed("another person is needed: nobody confirms a new passphrase of their own")
-    persons.two_people(row.by.get_username(), desk.by)
+    persons.second(desk, row.by.get_username())
     half = one_time(desk.entropy, HALF)
     _passphrase(desk, user, f"{row.half}-{half}", "reset")
     Hand.objects.create(user=user, by=row.by, what="reset", at=desk.at)

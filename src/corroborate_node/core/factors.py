@@ -227,7 +227,7 @@ def confirm_reset(desk: Desk, name: str) -> int:
         raise InvalidValue(
             "nobody has said in the last week that {account} lost its second factors", account=user.get_username()
         )
-    _second_person(row, desk.by)
+    _second_person(row, desk)
     found = Factor.objects.filter(user=user).delete()[0]
     RecoveryCode.objects.filter(user=user).delete()
     row.delete()
@@ -236,12 +236,12 @@ def confirm_reset(desk: Desk, name: str) -> int:
     return found
 
 
-def _second_person(row: FactorReset, name: str) -> None:
-    if name == row.user.get_username():
+def _second_person(row: FactorReset, desk: Desk) -> None:
+    if desk.by == row.user.get_username():
         raise NotAllowed("another person is needed: nobody confirms that their own second factor is lost")
     if row.by_account:
-        persons.two_people(row.by.get_username() if row.by else "", name)
-    elif persons.owner_behind(name):
+        persons.second(desk, row.by.get_username() if row.by else "")
+    elif persons.owner_second(desk):
         raise NotAllowed(
             "the owner asked for this, and made or reset this account or one behind it: let a keeper ask for it on the "
             "page Accounts, so that another person can confirm it"

@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.translation import Sentence
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.models import AccountState, Hand, Vouch
 
 
@@ -43,6 +44,30 @@ def two_people(first: str, second: str) -> None:
             second=second,
         )
         raise error
+
+
+def second(desk: Desk, first: str) -> None:
+    """Raises NotAllowed unless whoever sits at a desk can be the second person to what an account did first.
+
+    Every act asks this that is a second person's by its permission or by what was done before it, so that none of them
+    takes a program's word: of two people the second is there to look at what the first one did."""
+    _no_program(desk)
+    two_people(first, desk.by)
+
+
+def owner_second(desk: Desk) -> bool:
+    """The same where the owner did it, by command: whether the owner can be whoever sits at a desk. Raises
+    NotAllowed for a program."""
+    _no_program(desk)
+    return owner_behind(desk.by)
+
+
+def _no_program(desk: Desk) -> None:
+    if desk.actor.kind == "token":
+        raise NotAllowed(
+            "here a second person says that it is right, and a person confirms on the page what they saw there: no "
+            "token does it"
+        )
 
 
 def _adds(voucher: int, user: int, pair: tuple[int, ...]) -> bool:

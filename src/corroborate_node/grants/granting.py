@@ -137,7 +137,7 @@ def confirm(desk: Desk, number: int) -> None:
     row = seen(desk, number)
     if row.confirmed is not None or not row.needs_second:
         raise NotAllowed("grant {number} waits for no second person", number=number)
-    second_person(row, desk.by)
+    second_person(row, desk)
     release = making.known(row.release.number)
     if release.needs_second and release.confirmed is None:
         making.confirm(desk, release.number)
@@ -147,11 +147,11 @@ def confirm(desk: Desk, number: int) -> None:
         seal_record(KIND, row.id, content, desk.at, entropy=desk.entropy)
 
 
-def second_person(row: Grant, name: str) -> None:
-    """Raises NotAllowed unless an account is another person than who made a grant, as far as accounts tell."""
+def second_person(row: Grant, desk: Desk) -> None:
+    """Raises NotAllowed unless whoever sits here is another person than who made a grant, as far as accounts tell."""
     if row.by_account:
-        persons.two_people(row.made_by, name)
-    elif persons.owner_behind(name):
+        persons.second(desk, row.made_by)
+    elif persons.owner_second(desk):
         raise NotAllowed(
             "the owner made this grant, and made or reset this account or one behind it: make it as an account "
             "(--as NAME), so that another can confirm it"
@@ -163,7 +163,7 @@ def may_confirm(desk: Desk, row: Grant) -> bool:
     if not row.needs_second or row.confirmed is not None or row.revoked is not None or not desk.may("grant.confirm"):
         return False
     try:
-        second_person(row, desk.by)
+        second_person(row, desk)
     except NotAllowed:
         return False
     return True

@@ -169,11 +169,13 @@ def decision(one: decisions.Proposal, at: datetime) -> shapes.DecisionSaid:
 
 
 def decision_whole(one: decisions.Proposal, register: memberships.Register, at: datetime) -> shapes.DecisionWhole:
-    positions = [_position(label, register, one.said.get(label)) for label in one.asked]
+    positions = [_position(label, register, one.said.get(label), counts=label in one.counted) for label in one.asked]
     return {**decision(one, at), "text": one.text, "opened": one.opened.isoformat(), "positions": positions}
 
 
-def _position(label: str, register: memberships.Register, said: decisions.Said | None) -> shapes.PositionSaid:
+def _position(
+    label: str, register: memberships.Register, said: decisions.Said | None, *, counts: bool
+) -> shapes.PositionSaid:
     return {
         "member": label,
         "name": register[label].details.name,
@@ -181,6 +183,7 @@ def _position(label: str, register: memberships.Register, said: decisions.Said |
         "reason": "" if said is None else said.reason,
         "at": None if said is None else said.at.isoformat(),
         "recorded_by": "" if said is None else said.recorded_by,
+        "counts": counts,
     }
 
 

@@ -45,7 +45,10 @@ _PLAIN: Mapping[Any, Any] = {str: str, int: int, float: float, bool: bool, date:
 _BY_UPLOAD = "a list, an export or records come in by POST /uploads, and are checked before they are taken in"
 # Acts that no token does: each says why, and where it is done.
 NEVER = {
-    "action.confirm": "a second person looks at what they confirm, by their own log-in",
+    **dict.fromkeys(
+        ("action.confirm", "naming.confirm"), "a second person looks at what they confirm, by their own log-in"
+    ),
+    "coding.resolve": "a third person looks at what two others coded, by their own log-in",
     **dict.fromkeys(
         ("answer.sign", "request.answer"),
         "it is the organisation's own word: whoever gives it has read the exact text, on the page Sign",

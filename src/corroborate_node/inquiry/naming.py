@@ -108,8 +108,8 @@ def confirm(desk: Desk, naming: str) -> models.Naming:
     if not isinstance(desk.actor, Account):
         raise NotAllowed("an account confirms it, so that it is known who did (--as NAME)")
     if row.by_account:
-        persons.two_people(row.by, desk.by)
-    elif persons.owner_behind(desk.by):
+        persons.second(desk, row.by)
+    elif persons.owner_second(desk):
         raise NotAllowed(
             "the owner said this, and made or reset this account or one behind it: say it as an account (--as NAME), "
             "so that another can confirm it"

@@ -190,7 +190,7 @@ def resolve(desk: Desk, id_: str, choices: Sequence[str], why: str, base: str = 
     if side_of(desk, row) or not isinstance(desk.actor, Account):
         raise NotAllowed("a third person settles it, under an account of their own: neither of the two who coded")
     for user in (row.first, row.second):
-        persons.two_people(user.get_username(), desk.by)
+        persons.second(desk, user.get_username())
     found = comparison(desk, row)
     if len(choices) != len(found.units) or set(choices) - set(CHOICES) or base not in SIDES:
         raise InvalidValue(

@@ -221,7 +221,7 @@ def can_read(desk: Desk, row: Submitted) -> None:
     """Raises NotAllowed for whoever is no second person to a draft: its author, who is behind them, anybody but the one
     it was given to."""
     _not_the_author(desk, row)
-    persons.two_people(row.draft.user.get_username(), desk.by)
+    persons.second(desk, row.draft.user.get_username())
     if row.reviewer is not None and row.reviewer.get_username() != desk.by:
         raise NotAllowed(
             "this draft is for {name} to read: assign it to yourself first", name=row.reviewer.get_username()

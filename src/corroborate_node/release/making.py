@@ -580,7 +580,7 @@ def confirm(desk: Desk, number: int) -> None:
         raise NotAllowed(
             "release {number} is confirmed already, by {confirmed_by}", number=number, confirmed_by=row.confirmed_by
         )
-    second_person(row, desk.by)
+    second_person(row, desk)
     content = canonical({"version": 1, "release": row.id, "confirmed_by": desk.by, "at": desk.at.isoformat()})
     with storing():
         models.Release.objects.filter(number=number).update(confirmed_by=desk.by, confirmed=desk.at)
@@ -591,17 +591,17 @@ def may_confirm(desk: Desk, number: int) -> bool:
     """Whether whoever sits at a desk is a second person to a release that waits for one."""
     row = seen(desk, number)
     try:
-        second_person(row, desk.by)
+        second_person(row, desk)
     except NotAllowed:
         return False
     return row.needs_second and row.confirmed is None
 
 
-def second_person(row: models.Release, name: str) -> None:
-    """Raises NotAllowed unless an account is another person than who made a release, as far as accounts tell."""
+def second_person(row: models.Release, desk: Desk) -> None:
+    """Raises NotAllowed unless whoever sits here is another person than who made a release, as far as accounts tell."""
     if row.by_account:
-        persons.two_people(row.made_by, name)
-    elif persons.owner_behind(name):
+        persons.second(desk, row.made_by)
+    elif persons.owner_second(desk):
         raise NotAllowed(
             "the owner made this release, and made or reset this account or one behind it: make it as an "
             "account (--as NAME), so that another can confirm it"

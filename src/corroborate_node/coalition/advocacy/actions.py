@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from corroborate import coalition
@@ -26,10 +27,12 @@ from corroborate.values import Digest, PartialDate, new_id
 from corroborate.vocabulary import country_names
 from corroborate_node.coalition.advocacy import models, queries, stored
 from corroborate_node.coalition.campaign import actions as campaign
+from corroborate_node.coalition.campaign.queries import register
 from corroborate_node.core import accounts, persons
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import may
 from corroborate_node.core.rooms import scopes
 from corroborate_node.core.storing import storing
 
@@ -53,7 +56,7 @@ def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> No
     """Record a member's action under the member's own name. The account that enters it may change it later.
 
     At a hub the member is told of what others enter under its name, and it stands nowhere in public until the member's
-    own account, or a second person, confirms it.
+    own account, or a second person, confirms it. So does what a member says of another one, until that one does.
     """
     _in_own_name(desk, action)
     action.check_days(desk.at.date())
@@ -61,11 +64,30 @@ def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> No
         _known_demand(demand)
     if models.Action.objects.filter(id=action.id).exists():
         raise NotAllowed("{id} is there already", id=action.id)
-    by, own = _entered(desk), _own_voice(desk, action.members)
+    by, own = _entered(desk), _stands_at_once(desk, action)
     more = {"invented": invented, "entered_by": by, "said_by": by, "own": own, "at": desk.at}
     models.Action.objects.create(**stored.action_fields(action), **more)
-    if not own:
-        _tell(desk, action.members, action.title, f"/actions/{action.id}")
+    _tell_of(desk, action)
+
+
+def _stands_at_once(desk: Desk, action: coalition.Action) -> bool:
+    """Whether an action is in public without a second word: a member's own account says it, and of nobody else."""
+    return _own_voice(desk, action.members) and not _names_beside(desk, action)
+
+
+def _names_beside(desk: Desk, action: coalition.Action) -> tuple[str, ...]:
+    """Other members of the hub than those whose action it is, whom a reader finds named in it."""
+    if not desk.vault.hub:
+        return ()
+    return register().named_in((action.title, action.text, action.place), action.members)
+
+
+def _tell_of(desk: Desk, action: coalition.Action) -> None:
+    """Tell those under whose name others put an action down, and those whom it names."""
+    link = f"/actions/{action.id}"
+    if not _own_voice(desk, action.members):
+        _tell(desk, action.members, action.title, link)
+    campaign.tell(_names_beside(desk, action), "named beside", action.title, link, desk.at)
 
 
 def _own_voice(desk: Desk, members: Sequence[str]) -> bool:
@@ -101,8 +123,9 @@ def confirm(desk: Desk, identifier: str, shown: str) -> None:
         stands = next((one for one in queries.all_actions() if one.id == identifier), None)
         if row is None or stands is None or row.own or row.confirmed_by:
             raise NotAllowed("there is no action {identifier} that waits to be confirmed", identifier=identifier)
-        own = _own_voice(desk, row.members)
-        if not own:
+        beside = _names_beside(desk, stored.action(row))
+        itself = bool(beside) and _said_itself(row)  # the member's own words, in which it speaks of another one
+        if not _may_let_stand(desk, row, beside, itself=itself):
             if _acts_for(desk, row.members) and not desk.may("action.keep"):
                 raise NotAllowed(
                     "nobody has vouched for this account yet: let somebody who did not make it say on the page Vouch "
@@ -112,13 +135,31 @@ def confirm(desk: Desk, identifier: str, shown: str) -> None:
             second_person(desk, row)
         if shown != queries.mark(stands):
             raise NotAllowed("this action reads otherwise than the one that you saw: look at it again")
-        models.Action.objects.filter(id=identifier).update(confirmed_by=desk.by, own=own)
+        models.Action.objects.filter(id=identifier).update(
+            confirmed_by=desk.by, own=itself if beside else _own_voice(desk, row.members)
+        )
+
+
+def _may_let_stand(desk: Desk, row: models.Action, beside: Sequence[str], *, itself: bool) -> bool:
+    """Whether whoever looks needs no second person: an account of the member whose action it is, where it names nobody
+    else; where it names one other member in its own words, an account of that one."""
+    if not beside:
+        return _own_voice(desk, row.members)
+    return itself and len(beside) == 1 and _own_voice(desk, [register()[beside[0]].details.name])
+
+
+def _said_itself(row: models.Action) -> bool:
+    """Whether who put an action as it stands was an account of the member itself, and a person of its own."""
+    user = get_user_model().objects.filter(username=row.said_by).first()
+    if user is None or may(user, "account.keep") or not persons.vouched(row.said_by):
+        return False
+    return {one.strip() for one in row.members} == {scopes()["representative"].of(user)}
 
 
 def second_person(desk: Desk, row: models.Action) -> None:
     """Raises NotAllowed unless this is another person than who put an action as it stands."""
     if row.said_by or row.entered_by:
-        persons.two_people(row.said_by or row.entered_by, desk.by)
+        persons.second(desk, row.said_by or row.entered_by)
     elif not (isinstance(desk.actor, Account) and persons.vouched(desk.by)):
         raise NotAllowed("another person is needed, for whom somebody vouched: this was entered by command")
 
@@ -134,6 +175,12 @@ def _in_own_name(desk: Desk, action: coalition.Action) -> None:
             "those of others, and those of several",
             which=f", {own}" if own else "",
         )
+
+
+def _tell_others(desk: Desk, row: models.Action, what: str, shown_in: str = "") -> None:
+    """Tell the members whose action it is what became of it, where none of their own accounts did that."""
+    if desk.vault.hub and not _own_voice(desk, row.members):
+        campaign.tell_named(row.members, what, row.title, f"/actions/{shown_in}".rstrip("/"), desk.at)
 
 
 def _entered(desk: Desk) -> str:
@@ -176,11 +223,10 @@ def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
             )
         if joined and not queries.may_join(stored.action(row), action):
             raise NotAllowed("it is joined to another of its members: take that back first, then change whose it is")
-        own = _own_voice(desk, action.members)
+        own = _stands_at_once(desk, action)
         more = {"said_by": _entered(desk), "own": own, "confirmed_by": ""}  # these are other words
         models.Action.objects.filter(id=action.id).update(**stored.action_fields(action), **more)
-    if not own:
-        _tell(desk, action.members, action.title, f"/actions/{action.id}")
+    _tell_of(desk, action)
     return True
 
 
@@ -188,10 +234,11 @@ def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
 def remove(desk: Desk, identifier: str, by: str = "") -> None:
     """Take an action out of every list and of the site. Its history keeps it, and :func:`restore` gives it back."""
     with transaction.atomic():
-        _kept(desk, identifier, "removed", by)
+        row = _kept(desk, identifier, "removed", by)
         if models.Action.objects.filter(merged_into_id=identifier, removed=False).exists():
             raise NotAllowed("others were joined to {identifier}: take those back first", identifier=identifier)
         models.Action.objects.filter(id=identifier).update(removed=True)
+    _tell_others(desk, row, "action removed")
 
 
 @act("action.restore", "action.enter", ways=("page change-action", "command action"), objects=lambda one, *_: [one])
@@ -226,6 +273,7 @@ def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
         if rows[second].own and not rows[first].own:
             raise NotAllowed("{second} is in the member's own words: join the other to it", second=second)
         models.Action.objects.filter(id=second).update(merged_into_id=first, merged_by=desk.named(by))
+    _tell_others(desk, rows[second], "joined", first)
 
 
 @act("action.unjoin", "action.join", ways=_DECIDED, objects=lambda one, *_: [one])
@@ -257,8 +305,10 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
         evidence=[stored.event_json(event, known) for event in reading.evidence], note=reading.note, at=desk.at,
         entered_by=_entered(desk), own=own or in_own_name,
     )  # fmt: skip
+    link = f"/demands/{one.id.removeprefix('demand.')}"
     if not own:
-        _tell(desk, [reading.by], one.what, f"/demands/{one.id.removeprefix('demand.')}")
+        _tell(desk, [reading.by], one.what, link)
+    _tell_named_in(desk, reading.note, reading.by, one.what, link)
     return judged
 
 
@@ -271,8 +321,15 @@ def log_access(desk: Desk, demand: str, access: Access) -> None:
         demand=known.id, on=str(access.on), by=access.by, what=access.what, answer=access.answer,
         source=access.source, at=desk.at, entered_by=_entered(desk), own=own,
     )  # fmt: skip
+    link = f"/demands/{known.id.removeprefix('demand.')}"
     if not own:
-        _tell(desk, [access.by], access.what, f"/demands/{known.id.removeprefix('demand.')}")
+        _tell(desk, [access.by], access.what, link)
+    _tell_named_in(desk, access.what, access.by, access.what, link)
+
+
+def _tell_named_in(desk: Desk, text: str, by: str, about: str, link: str) -> None:
+    if desk.vault.hub:
+        campaign.tell(register().named_in([text], [by]), "named beside", about, link, desk.at)
 
 
 @act("votes.take", "state.keep", ways=("page states", "command target"))

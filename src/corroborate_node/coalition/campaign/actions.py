@@ -52,6 +52,7 @@ LARGEST_NOTE = 8 << 10
 MOST_NOTES = 20_000  # in one delivery
 MOST_UNPACKED = MOST_NOTES * LARGEST_NOTE  # bytes: 160 MB
 FRESH_DEPARTURE = timedelta(days=2)  # so old a note of one may be, to count at once
+TO_ANSWER_AGAIN = timedelta(days=1)  # that a member has after others took its answer back
 _ONE_AT_A_TIME = threading.RLock()  # read, ask the rules, write: two requests must not both read first
 
 
@@ -136,6 +137,7 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
 def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
     """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
     key, or would read like another member's; the rest is corrected at once."""
+    before, event = _affiliated(desk, before, event)
     one, name, short = before[event.id], event.details.name, event.details.abbreviation
     new = name != one.details.name or (short and short not in (one.details.name, one.details.abbreviation))
     waits = new and (memberships.renamed_by_two(before, event.id, name, short) or _spoke(event.id))
@@ -159,6 +161,29 @@ def _correct(desk: Desk, before: memberships.Register, event: memberships.Correc
     return _keep_member(desk, said_so, said)
 
 
+def _affiliated(
+    desk: Desk, before: memberships.Register, event: memberships.Corrected
+) -> tuple[memberships.Register, memberships.Corrected]:
+    """Another member beside a person's name is said by two: it would be read as standing there itself. That member and
+    the person are told both times. What is left to correct at once, and the register by then."""
+    one, new = before[event.id], event.details
+    same = (new.affiliation, new.capacity) == (one.details.affiliation, one.details.capacity)
+    bodies = [label for label in before.called([new.affiliation]) if label != event.id] if new.affiliation else []
+    if same or not bodies:
+        return before, event
+    first = one.beside
+    if first is not None and (first.affiliation, first.capacity) == (new.affiliation, new.capacity):
+        persons.second(desk, first.by)
+        tell([event.id, *bodies], "beside", new.affiliation, f"/members/{event.id}", desk.at)
+        return before, event
+    said = memberships.BesideSaid(event.id, new.affiliation, new.capacity, desk.by, event.on)
+    tell([event.id, *bodies], "beside waits", new.affiliation, f"/members/{event.id}", desk.at)
+    before = memberships.keep(before, said)
+    _keep_member(desk, before[event.id], said)
+    old = replace(new, affiliation=one.details.affiliation, capacity=one.details.capacity)
+    return before, replace(event, details=old)
+
+
 def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -> memberships.Membership:
     """That a member left, which is told at once. No day before today: what came in until now came from a member. While
     a round is open that asks it, or in which it spoke, a second person says so too: it would be silenced in it."""
@@ -173,7 +198,7 @@ def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -
             said = memberships.LeavingSaid(event.id, event.on, desk.by)
             _tell_member(event.id, "leaving waits", str(event.on), desk.at)
             return _keep_member(desk, memberships.keep(before, said)[event.id], said)
-        persons.two_people(one.leaving.by, desk.by)
+        persons.second(desk, one.leaving.by)
     _tell_member(event.id, "left", str(event.on), desk.at)
     return _keep_member(desk, after, event)
 
@@ -187,7 +212,7 @@ def _ends_key(desk: Desk, before: memberships.Register, event: memberships.KeyEn
             said = memberships.KeyEndSaid(event.id, event.on, desk.by)
             _tell_member(event.id, "key end waits", "", desk.at)
             return _keep_member(desk, memberships.keep(before, said)[event.id], said)
-        persons.two_people(one.ending.by, desk.by)
+        persons.second(desk, one.ending.by)
     _tell_member(event.id, "key ended", "", desk.at)
     return _keep_member(desk, memberships.keep(before, event)[event.id], event)
 
@@ -203,7 +228,7 @@ def _returns(desk: Desk, before: memberships.Register, event: memberships.Return
             said = memberships.ReturnSaid(event.id, event.on, desk.by)
             _tell_member(event.id, "return waits", str(event.on), desk.at)
             return _keep_member(desk, memberships.keep(before, said)[event.id], said)
-        persons.two_people(one.returning.by, desk.by)
+        persons.second(desk, one.returning.by)
     _tell_member(event.id, "returned", str(event.on), desk.at)
     return _keep_member(desk, after, event)
 
@@ -225,7 +250,7 @@ def second_name(desk: Desk, member: str, name: str) -> memberships.Membership:
         first = one.renaming.by if one.renaming else one.namesake
         event = memberships.NameSeconded(member, name, desk.by, desk.at.date())
         after = memberships.keep(before, event)[member]
-        persons.two_people(first, desk.by)
+        persons.second(desk, first)
         if after.details.name != one.details.name:  # it may have signed under the other
             _tell_member(member, "renamed", one.details.name, desk.at)
         return _keep_member(desk, after, event)
@@ -236,14 +261,14 @@ def _tell_member(member: str, what: str, about: str, at: datetime) -> None:
 
 
 def tell_named(names: Sequence[str], what: str, about: str, link: str, at: datetime) -> None:
-    """Tell the members of the register that are called so what was put down under their name."""
-    called = {one.strip() for one in names}
-    told = [
-        models.Notice(member_id=one.id, what=what, about=about, link=link, at=at)
-        for one in queries.register().members.values()
-        if one.left is None and called & {one.details.name, *(was.name for _, was in one.formerly)}
-    ]
-    models.Notice.objects.bulk_create(told)
+    """Tell the members of the register that are called so, in whatever spelling, what was put down under their name."""
+    tell(queries.register().called(names), what, about, link, at)
+
+
+def tell(members: Iterable[str], what: str, about: str, link: str, at: datetime) -> None:
+    """Tell members, by their labels."""
+    told = [models.Notice(member_id=one, what=what, about=about, link=link, at=at) for one in members]
+    models.Notice.objects.bulk_create(told, batch_size=500)
 
 
 # Members' keys
@@ -275,7 +300,7 @@ def second_key(desk: Desk, member: str, heard: str) -> memberships.Membership:
     with _whole():
         register = queries.register()
         if first := register[member].put_forward_by(desk.at.date()):
-            persons.two_people(first, desk.by)
+            persons.second(desk, first)
         event = memberships.KeySeconded(member, heard, desk.at.date(), desk.by)
         after = memberships.keep(register, event)[member]
         coming = after.coming(event.on)
@@ -302,7 +327,7 @@ def refuse_key(desk: Desk, member: str) -> memberships.Membership:
                     "that its own person holds it"
                 )
             if frozen.refused_by:
-                persons.two_people(frozen.refused_by, desk.by)
+                persons.second(desk, frozen.refused_by)
         event = memberships.KeyRefused(member, desk.at.date(), desk.by, own)
         after = memberships.keep(before, event)[member]
         _tell_member(
@@ -397,7 +422,7 @@ def undo_admission(desk: Desk, member: str) -> None:
     history keeps that it was."""
     with _whole():
         register = queries.register()
-        persons.two_people(register[member].mistaken, desk.by)
+        persons.second(desk, register[member].mistaken)
         memberships.undo_admission(register, member, desk.by)
         _check_silent(member)
         models.Notice.objects.filter(member_id=member).delete()
@@ -482,7 +507,13 @@ def _closing(desk: Desk, name: str, event: lifecycle.Closed) -> lifecycle.Event:
         return replace(event, by=desk.by)
     if not state.closing:
         return lifecycle.ClosingAsked(desk.by, event.at)
-    persons.two_people(state.closing, desk.by)
+    _check_none_just_taken_back(desk, name)
+    persons.second(desk, state.closing)
+    if event.shown != state.asked_to_close:
+        raise NotAllowed(
+            "{by} asked to close this round since you opened the page: nothing was closed. Look at it again",
+            by=state.closing,
+        )
     return replace(event, by=desk.by)
 
 
@@ -662,7 +693,7 @@ def confirm_paper(desk: Desk, name: str, member: str, shown: str = "") -> None:
     state = queries.state(name, queries.register(), desk.at.date())
     last = None if state is None else state.round.letters().get(member)
     if last is not None and last.paper is not None:
-        persons.two_people(last.paper.recorded_by, desk.by)
+        persons.second(desk, last.paper.recorded_by)
         if not models.Happened.objects.filter(stream=f"scan/{last.paper.scan}", what="Opened", by=desk.by).exists():
             raise NotAllowed("open the scan first: whoever confirms a letter has seen it")
         if shown and shown != last.mark:
@@ -813,8 +844,38 @@ def take_back(desk: Desk, one: Outcome) -> None:
     """Undo what one note did, so that its member is silent again: part of an act. Raises NotAllowed."""
     if one.kind not in ("sign-on", "translation"):
         raise NotAllowed("what a member says of {kind} is taken back by the member alone", kind=one.kind)
+    if acts_for(desk) != one.member:
+        _check_time_left(desk, one.about)
     kind: Literal["sign-on", "translation"] = "sign-on" if one.kind == "sign-on" else "translation"
     _advance(desk, one.about, lifecycle.TakenBack(one.member, Digest(one.note), kind))
+
+
+def _check_time_left(desk: Desk, name: str) -> None:
+    """Raises NotAllowed where a member whose answer was carried by others could not answer again in time."""
+    state = queries.state(name, queries.register(), desk.at.date())
+    until = None if state is None else state.round.deadline
+    if state is not None and (state.closing or (until is not None and until - desk.at < TO_ANSWER_AGAIN)):
+        raise NotAllowed(
+            "on the last day of a round, and once somebody asked to close it, what was carried for a member stays: it "
+            "could be silent when the round closes. Its own account can take it back, and its own key can withdraw it"
+        )
+
+
+def _check_none_just_taken_back(desk: Desk, name: str) -> None:
+    """Raises NotAllowed for closing a round before its deadline so soon after others took a member's answer back that
+    the member may not have answered again."""
+    rows = models.Happened.objects.filter(
+        stream=f"statement/{name}", what="TakenBack", at__gt=desk.at - TO_ANSWER_AGAIN
+    )
+    for row in rows:
+        itself = models.Representative.objects.filter(user__username=row.by, member_id=row.body["member"])
+        if not itself.exists():
+            raise NotAllowed(
+                "an answer of {member} was taken back at {at:%Y-%m-%d %H:%M} UTC by who had carried it: for a day from "
+                "then on nobody closes this round before its deadline, so that it can answer again",
+                member=row.body["member"],
+                at=row.at,
+            )
 
 
 def _current_key(register: memberships.Register, said: Declaration, on: date) -> None:
@@ -914,8 +975,8 @@ def _check_scan(member: str, person: str, scan: Digest) -> None:
 
 
 _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
-    "stance": _stance, "position": _position, "quote": _quote, "translation": _translation,
-    "signatory": _signatory, "key": _key,
+    "stance": _stance, "position": _position, "position as asked": _position, "quote": _quote,
+    "translation": _translation, "signatory": _signatory, "key": _key,
 }  # fmt: skip
 
 
@@ -953,9 +1014,9 @@ def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> N
         before = queries.proposal(row)
         if not said.note:
             queries.register()[said.member].check_spoken_for(desk.at.date())
-            heard = before.said.get(said.member)
-            if heard is not None and said.seconds(heard):
-                persons.two_people(heard.recorded_by, desk.by)
+            heard = before.seconded(said)
+            if heard is not None:
+                persons.second(desk, heard.recorded_by)
         after = decisions.hear(before, said, desk.at, about=about)
         if not said.note and after != before:  # it may say that it said nothing, or something else
             link = f"/decisions/{id_}"

@@ -392,6 +392,12 @@ class ConfirmPaperForm(Spoken):
     shown = Hidden(required=False)
 
 
+class CloseForm(Spoken):
+    """``shown``: the mark of who had asked to close the round when the page was opened."""
+
+    shown = Hidden(required=False)
+
+
 class MailForm(Spoken):
     """The password of the account that sends; it is not kept."""
 
@@ -501,7 +507,7 @@ class AnswerForm(Spoken):
             self.fields[f"approves-{at}"] = forms.BooleanField(required=False, label=label)
         if packet.first.kind == "sign-on":
             self.fields["reason"].label = words["own_words"]
-        elif packet.first.kind != "position":
+        elif packet.first.kind != "position as asked":
             del self.fields["reason"]
         self.order_fields(["choice", *(f"approves-{at}" for at in own_language_first(packet, words)), "reason"])
 

@@ -198,7 +198,7 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
                 found.append(Waiting("to_publish", row.title, link, one.embargo))
     for each in models.Proposal.objects.filter(closes__gt=on):
         open_ = proposal(each)
-        if mine in open_.asked and mine not in open_.said:
+        if mine in open_.asked and mine not in open_.counted:
             found.append(Waiting("asked_position", each.title, f"/decisions/{each.id}", each.closes))
     if office:
         found += [Waiting("to_confirm", row.name, f"/members/{row.id}")
@@ -211,6 +211,11 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
             Waiting("name_waits", one.details.name, f"/members/{one.id}")
             for one in register_.members.values()
             if (one.renaming.by if one.renaming else one.namesake) not in ("", name)
+        ]
+        found += [
+            Waiting("beside_waits", one.details.name, f"/members/{one.id}")
+            for one in register_.members.values()
+            if one.beside is not None and one.beside.by != name
         ]
         found += [
             Waiting("leaving_waits", one.details.name, f"/members/{one.id}")
@@ -237,7 +242,7 @@ def places(member: str, on: date) -> Sequence[autonomy.Place]:
     ]
     found = list(autonomy.places(member, carried, choices()))
     for each in models.Proposal.objects.order_by("id"):
-        said = proposal(each).said.get(member)
+        said = proposal(each).counted.get(member)
         if said is not None:
             proof = said.note.decode() or f"recorded by {said.recorded_by}"
             found.append(autonomy.Place("position", each.id, each.title, said.position, said.at.isoformat(), proof))
@@ -314,12 +319,42 @@ def names_signed(state_: lifecycle.Statement, register_: memberships.Register) -
     return found
 
 
+def _as_published(
+    state_: lifecycle.Statement, register_: memberships.Register, labels: Iterable[str]
+) -> memberships.Register:
+    """The register with what stood beside these names when a text was published: what is corrected later stands beside
+    none under a text that everybody has read."""
+    changed = {label for label in labels if register_[label].formerly}
+    if state_.published is None or not changed:
+        return register_
+    streams = {f"member/{label}": label for label in changed}
+    rows = models.Happened.objects.filter(stream__in=streams, what__in=("Admitted", "Corrected"))
+    of_text = models.Happened.objects.filter(stream=f"statement/{state_.round.current.statement}", what="Published")
+    last = of_text.order_by("-id").values_list("id", flat=True).first()  # in order: two may be of one second
+    rows = rows.filter(at__lte=state_.published) if last is None else rows.filter(id__lt=last)
+    then = {streams[row.stream]: row.body["details"] for row in rows.order_by("id")}
+    stood = {
+        label: replace(register_[label], details=_stood(register_[label], then.get(label), state_.published))
+        for label in changed
+    }
+    return memberships.Register({**register_.members, **stood})
+
+
+def _stood(one: memberships.Membership, then: Any, at: datetime) -> memberships.Details:
+    """What the register said at a time; by day where the history does not say it."""
+    if then is not None:
+        found: memberships.Details = stored.get(memberships.Details, then)
+        return found
+    return next((details for until, details in one.formerly if at.date() < until), one.formerly[0][1])
+
+
 def final_in(
     state_: lifecycle.Statement, register_: memberships.Register, publisher: Signer, at: datetime, language: str = ""
 ) -> final.Final:
     """A final text with members as the register shows them, their countries in the text's own language."""
     tongue = language or state_.round.current.language
     labels = {one.member for one in state_.round.received} | {quote.member for quote in state_.quotes}
+    register_ = _as_published(state_, register_, labels)
     countries = {label: register_[label].details.country for label in labels}
     on = (state_.published or at).date()
     names = names_signed(state_, register_)

@@ -421,7 +421,7 @@ def _name_in(register: memberships.Register, label: str) -> str:
 STATEMENT_ACTS: dict[str, type[Spoken]] = {
     "draft": forms.DraftForm, "comment": forms.CommentForm, "resolve": forms.ResolveForm, "suggest": forms.SuggestForm,
     "take": forms.DecideForm, "decline": forms.DecideForm, "withdraw": forms.DecideForm, "open": forms.OpenForm,
-    "extend": forms.ExtendForm, "close": forms.Nothing, "publish": forms.Nothing, "translate": forms.TranslateForm,
+    "extend": forms.ExtendForm, "close": forms.CloseForm, "publish": forms.Nothing, "translate": forms.TranslateForm,
     "quote": forms.QuoteForm, "paper": forms.PaperForm, "confirm": forms.ConfirmPaperForm,
 }  # fmt: skip
 
@@ -501,7 +501,7 @@ def _event(desk: Desk, state: lifecycle.Statement, did: str, form: Spoken) -> li
         case "extend":
             return lifecycle.Extended(now, given["deadline"])
         case "close":
-            return lifecycle.Closed(now)
+            return lifecycle.Closed(now, shown=given["shown"])
         case "publish":
             return lifecycle.Published(now)
         case "translate":
@@ -697,7 +697,8 @@ def decision(request: HttpRequest, id_: str) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     row.refresh_from_db()
     one = queries.proposal(row)
-    said = [(label, register[label].details.name, one.said.get(label)) for label in one.asked]
+    said = [(label, register[label].details.name, one.said.get(label), label in one.counted)
+            for label in one.asked]  # fmt: skip
     return drawn(request, "decision", {
         "one": one, "said": said, "result": decisions.result(one, the_time()), "register": register, "without": without,
         "form": form,

@@ -109,8 +109,8 @@ def answer_again(request: HttpRequest, id_: str) -> HttpResponse:
 
 def _answer(one: answers.Asked, file: bytes) -> HttpResponse:
     first = one.packet.first
-    about = next(iter(first.fields.values()), "answer")
-    return as_file(file, "text/plain; charset=utf-8", f"{invitations.file_name(about)}.{first.kind}.signed")
+    about, kind = next(iter(first.fields.values()), "answer"), first.kind.partition(" ")[0]
+    return as_file(file, "text/plain; charset=utf-8", f"{invitations.file_name(about)}.{kind}.signed")
 
 
 @login_required
