@@ -8,6 +8,7 @@ import click
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate_cli import exchange_inbox as inbox
+from corroborate_cli import exchange_mailbox as mailbox
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.speaking import echo, in_one_line, say
 from corroborate_cli.vaults import now, vault_options
@@ -204,3 +205,5 @@ def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
 
 
 command.add_command(inbox.command, "inbox")
+command.add_command(mailbox.post, "post")
+command.add_command(mailbox.fetch, "fetch")

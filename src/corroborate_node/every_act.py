@@ -7,6 +7,7 @@ from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
 from corroborate_node.coalition.campaign.answering import answers as answering
 from corroborate_node.coalition.campaign.rounds import deliveries as rounds
+from corroborate_node.coalition.mailbox import actions as mailbox
 from corroborate_node.coalition.supporters import actions as supporters
 from corroborate_node.coding import actions as coding
 from corroborate_node.core import accounts, factors, tokens
@@ -75,6 +76,7 @@ _LOADED = (
     imports,
     keeping,
     log,
+    mailbox,
     mailing,
     making,
     preferring,

@@ -2,6 +2,7 @@
 
 from corroborate_node.coalition.advocacy.room import ROOM as ADVOCACY
 from corroborate_node.coalition.campaign.room import ROOM as CAMPAIGN
+from corroborate_node.coalition.mailbox.room import ROOM as MAILBOX
 from corroborate_node.coalition.supporters.room import ROOM as SUPPORTERS
 from corroborate_node.coding.room import ROOM as CODING
 from corroborate_node.core import jobs
@@ -57,4 +58,5 @@ def enter_all() -> None:
         CAMPAIGN,
         ADVOCACY,
         SUPPORTERS,
+        MAILBOX,
     )

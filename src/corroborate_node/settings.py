@@ -29,6 +29,7 @@ _ROOMS = (  # with templates of their own
     "coalition/campaign",
     "coalition/advocacy",
     "coalition/supporters",
+    "coalition/mailbox",
 )
 _CSP = {
     "DIRECTIVES": {
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "corroborate_node.finding",
     "corroborate_node.coalition.advocacy",
     "corroborate_node.coalition.supporters",
+    "corroborate_node.coalition.mailbox",
     "corroborate_node.http_api",
 ]
 MIDDLEWARE = [

@@ -112,6 +112,7 @@ urlpatterns = [
     path("members-read", page("member.keep", campaign.read_members), name="members-read"),
     path("statements", page("statement.read", campaign.statements_), name="statements"),
     path("", include("corroborate_node.coalition.supporters.urls")),
+    path("", include("corroborate_node.coalition.mailbox.urls")),
     path("statements/<str:name>", page("statement.read", campaign.statement), name="statement"),
     path("statements/<str:name>/compare", page("statement.read", campaign.compare), name="compare"),
     path("statements/<str:name>/final.<slug:form>", page("statement.read", campaign.final_text), name="final-text"),

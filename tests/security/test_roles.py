@@ -58,8 +58,8 @@ def test_every_act_has_a_permission_and_ways_in_that_exist(node):
         assert one.ways, one.name
         for way in one.ways:
             kind, _, name = way.partition(" ")
-            by_api = {"/witness/add-checkpoint", "/releases/{number}/files"}
-            known = {"page": pages, "command": COMMANDS, "job": {"checks", "backups"}, "api": by_api}[kind]
+            by_api = {"/witness/add-checkpoint", "/releases/{number}/files", "/mailbox"}
+            known = {"page": pages, "command": COMMANDS, "job": {"checks", "backups", "mailbox"}, "api": by_api}[kind]
             assert name.split(" ")[0] in known, (one.name, way)
 
 

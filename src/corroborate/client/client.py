@@ -1,7 +1,9 @@
 """The client: one method an address; lists are read page by page."""
 
 import base64
-from collections.abc import Iterator, Sequence
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote, urlencode
@@ -13,6 +15,7 @@ from corroborate.client.coalition_shapes import (
     DemandSaid,
     MemberSaid,
     MemberWhole,
+    PostedSaid,
     StatementWhole,
     StatesSaid,
 )
@@ -51,6 +54,9 @@ from corroborate.client.shapes import (
     WordsKnown,
 )
 from corroborate.client.wire import Given, Refused, Wire, json_body, multipart
+from corroborate.errors import NotVerified
+
+PART = 8 << 20  # bytes of a bundle that go to a hub at once
 
 
 class Client(Wire):
@@ -335,6 +341,67 @@ class Client(Wire):
     def states(self) -> StatesSaid:
         """Every State that something is known of, and all votes."""
         return cast(StatesSaid, self._asked("GET", "/states"))
+
+    # The mailbox of a hub
+
+    def mailbox(self) -> Iterator[PostedSaid]:
+        """Bundles that one's own organisation sent and those for it, the newest first."""
+        return cast(Iterator[PostedSaid], self._each("/mailbox"))
+
+    def posted(self, id_: str) -> PostedSaid:
+        """One of them."""
+        return cast(PostedSaid, self._asked("GET", f"/mailbox/{_part(id_)}"))
+
+    def post_bundle(self, file: Path, to: str, told: Callable[[int], object] = lambda _here: None) -> PostedSaid:
+        """Post an encrypted bundle for another member. What was begun before goes on where it stopped.
+
+        ``told``: is told how many bytes are there after each part.
+        """
+        with file.open("rb") as content:
+            digest, size = hashlib.file_digest(content, "sha256").hexdigest(), file.stat().st_size
+            one = cast(PostedSaid, self._asked("POST", "/mailbox", {"to": to, "size": size, "sha256": digest}))
+            told(one["here"])
+            while one["state"] == "coming":
+                content.seek(one["here"])
+                body, kind = multipart({}, {"part": (file.name, content.read(PART))})
+                path = f"/mailbox/{_part(one['id'])}/parts?{urlencode({'start': one['here']})}"
+                try:
+                    one = cast(PostedSaid, self._sent("POST", path, body, kind))
+                except Refused as error:
+                    if error.code != "wrong-place":
+                        raise
+                    one = self.posted(one["id"])  # the answer to a part was lost, and the part was not
+                told(one["here"])
+        return one
+
+    def take_bundle(self, one: PostedSaid, out: Path, told: Callable[[int], object] = lambda _here: None) -> None:
+        """Write a bundle that waits for one's own organisation into a new file. The hub keeps it until :meth:`taken`.
+
+        What lies in ``OUT.part`` from before is gone on with. Raises NotVerified where it is not what was posted.
+        """
+        begun = out.with_name(f"{out.name}.part")
+        with begun.open("ab") as into:
+            while (here := into.tell()) < one["size"]:
+                found = self._raw("GET", f"/mailbox/{_part(one['id'])}/parts?{urlencode({'start': here})}")
+                if not found:
+                    break
+                into.write(found)
+                told(into.tell())
+        with begun.open("rb") as content:
+            whole = hashlib.file_digest(content, "sha256").hexdigest() == one["sha256"]
+        if not whole:
+            begun.unlink()
+            raise NotVerified("what came of {id} is not what was posted, and was erased: take it again", id=one["id"])
+        os.link(begun, out)  # refused where there is such a file
+        begun.unlink()
+
+    def taken(self, id_: str) -> PostedSaid:
+        """Say that one's own organisation has a bundle: the hub erases it."""
+        return cast(PostedSaid, self._asked("POST", f"/mailbox/{_part(id_)}/taken", {}))
+
+    def take_back(self, id_: str) -> None:
+        """Erase at the hub what one's own organisation posted and nobody took yet."""
+        self._asked("DELETE", f"/mailbox/{_part(id_)}")
 
     # What leaves
 

@@ -346,3 +346,18 @@ class StatesSaid(TypedDict):
 
     states: list[str]
     votes: list[VoteSaid]
+
+
+class PostedSaid(TypedDict):
+    """A bundle in the hub's mailbox, as one of its two members sees it. ``other``: the other one's name; ``here``: how
+    many of its bytes came; ``state``: coming, waiting, taken, or lost where a restored hub has it no more."""
+
+    id: str
+    ours: bool
+    other: str
+    size: int
+    here: int
+    sha256: str
+    state: str
+    at: str
+    taken: str | None

@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from corroborate.client.coalition_shapes import VoteSaid
+from corroborate.client.coalition_shapes import PostedSaid, VoteSaid
 from corroborate.client.shapes import ImportSaid, ReleasePreview, ReleaseSaid
 
 
@@ -317,3 +317,25 @@ class Minutes(TypedDict):
     silent: int
     positions: dict[str, str]
     refused: dict[str, str]
+
+
+class MailPosted(TypedDict):
+    """Bundles that lie in the mailbox of a hub for their receiver."""
+
+    posted: list[PostedSaid]
+
+
+class MailTaken(TypedDict, total=False):
+    """A bundle of the mailbox: opened here (``bundle``) or only downloaded (``file``). ``refused``: why it stays."""
+
+    id: str
+    bundle: str
+    file: str
+    refused: str
+    alarms: int
+
+
+class MailCame(TypedDict):
+    """What waited in the mailbox of a hub."""
+
+    came: list[MailTaken]

@@ -497,4 +497,8 @@ OWN_ADDRESSES: Sequence[str] = (  # acts that have an address of their own above
     "draft.attach",
     "release.make",
     "release.hand-over",
+    "mailbox.post",
+    "mailbox.fill",
+    "mailbox.take",
+    "mailbox.take-back",
 )

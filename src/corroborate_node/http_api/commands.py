@@ -57,6 +57,8 @@ COMMANDS: Mapping[str, Any] = {
     "exchange inbox": _BUNDLES,
     "exchange inbox accept": _BUNDLES,
     "exchange inbox show": _BUNDLES,
+    "exchange fetch": commands.MailCame,
+    "exchange post": commands.MailPosted,
     "exchange receive": _SENT,
     "export": _SENT,
     "file": _SENT,

@@ -101,6 +101,7 @@ NEVER = {
         "it loads linkage, which pages and programs do without: private at the command line",
     ),
     "log.begin-anew": "it takes the passphrase of the vault: log anew",
+    "mailbox.clear": "a hub does it by itself, every hour",
     "mail.keep": "a password of another service is kept on the machine itself: statement remind",
     **dict.fromkeys(("notices.look", "statement.look"), "it says what a person has looked at on a page"),
     "passphrase.choose": "it is about who sits there",

@@ -167,6 +167,8 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
     "paper-sheet": "not: it is a page to print, for a member who signs on paper",
     "support": "not: people of the public read and type on this page, without a token",
     "supporter": "not: it is opened by the code of a letter, without a token",
+    "mailbox": "GET /mailbox",
+    "mailbox-bundle": "GET /mailbox/{id_}/parts",
     "supporters": "POST /acts/support.read",
     "supporters-sheet": "POST /acts/support.take-list",
     "round": "GET /statements/{name}",

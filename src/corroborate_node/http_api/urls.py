@@ -14,7 +14,7 @@ from corroborate.errors import CorroborateError
 from corroborate.translation import Sentence
 from corroborate_node import every_act
 from corroborate_node.core.gate import open_to_all
-from corroborate_node.http_api import addresses, coalition, commands, doing, evidence, problems
+from corroborate_node.http_api import addresses, coalition, commands, doing, evidence, mailbox, problems
 from corroborate_node.http_api.door import ASKED, Door
 from corroborate_node.http_api.examples import EXAMPLES
 
@@ -40,6 +40,7 @@ problems.handle(api)
 api.add_router("", addresses.router)
 api.add_router("", evidence.router)
 api.add_router("", coalition.router)
+api.add_router("", mailbox.router)
 api.add_router("", doing.router)
 
 

@@ -33,6 +33,18 @@ def represented(user: Any) -> str | None:
     return None if found is None else str(found)
 
 
+def has_representative(member: str) -> bool:
+    """Whether an account that is not blocked acts for a member."""
+    return bool(models.Representative.objects.filter(member_id=member, user__is_active=True).exists())
+
+
+def choices_of_receivers(member: str) -> list[tuple[str, str]]:
+    """Id and name of every other member for which an account that is not blocked acts."""
+    rows = models.Representative.objects.filter(user__is_active=True).exclude(member_id=member)
+    found = rows.order_by("member__place").values_list("member_id", "member__name").distinct()
+    return [(str(id_), str(name)) for id_, name in found]
+
+
 def represented_name(user: Any) -> str:
     """The name of that member; empty where there is none."""
     found = models.Representative.objects.filter(user=user).values_list("member__name", flat=True).first()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MailboxConfig(AppConfig):
+    name = "corroborate_node.coalition.mailbox"
+    label = "mailbox"
