@@ -104,7 +104,7 @@ def _keys() -> list[tuple[str, Verifier]]:
     return [*((key.name, key) for key in log.present().values() if key.public != own.public), (own.name, own)]
 
 
-def _row(desk: Desk, one: Stand, after: str) -> models.Stand:
+def _row(desk: Desk, one: Stand, after: str = "") -> models.Stand:
     """Ids tell the order of receipt: of two notes of one second the later received counts."""
     id_ = new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10), after=after)
     return models.Stand(
