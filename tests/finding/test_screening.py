@@ -41,6 +41,33 @@ def test_a_broadcast_of_two_pages_says_whom_it_may_name_and_where(made, tmp_path
     assert "No name of ours" in ran(made, "screen", "The weather will be fine in Seoul tomorrow.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["그때 남 궁 혁 선생을 보았다", "남.궁.혁은 살아 있다", "남·궁·혁", "남궁-혁이 왔다", "남_궁혁을",
+     "남\u200b궁\u200b혁이", "남\u00a0궁\u00a0혁", "李 英 洙", "李・英・洙", "李\u2060英洙", "横 田 め ぐ み",
+     "横-田-め-ぐ-み", "横\u200b田めぐみ"],
+)  # fmt: skip
+def test_a_name_whose_letters_stand_apart_is_a_name(made, text):
+    """A reader joins them, and so does whoever looks for the name."""
+    [one] = json.loads(ran(made, "screen", "-", "--json", given=text))
+    assert {"남궁혁", "李英洙", "横田めぐみ"} & {each["name"] for each in one["people"]}
+
+
+@pytest.mark.parametrize("text", ["ヨ コ タ メ グ ミ", "ヨ・コ・タ　メ・グ・ミ", "ヨ-コ-タ-メ-グ-ミ"])
+def test_kana_that_stand_apart_are_read_as_a_name_of_two_words(text):
+    from corroborate_node.finding.screening import candidates
+
+    assert "ヨコタ メグミ" in {one.name for one in candidates(text)}
+
+
+def test_ordinary_words_of_one_syllable_are_no_name(made):
+    prose = (
+        "그는 한 두 번 왔다가 다시 그 곳 에 갔다. 남·북 관계는 2019-03-12에 바뀌었다. 영·미·중 삼국과 이 한 수. "
+        "日・中・韓の三国。ア・イ・ウ・エ・オ"
+    )
+    assert json.loads(ran(made, "screen", "-", "--json", given=prose)) == []
+
+
 def test_an_account_that_may_not_see_names_may_not_screen(house):
     from django.test import Client
 

@@ -6,7 +6,7 @@ names a person only perhaps: names are shared, and a word that looks like a name
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -15,6 +15,7 @@ from corroborate.languages import korean
 from corroborate.languages.finding import asked_whole, folded, shown, words_heard
 from corroborate.languages.names import name_forms
 from corroborate.values import script_of
+from corroborate.values.signs import UNSEEN
 from corroborate_node.core.queries import visible
 from corroborate_node.finding.models import NameKey
 from corroborate_node.finding.naming import reason
@@ -40,6 +41,19 @@ _ENDING = re.compile(
 _HANZI = re.compile(r"[㐀-鿿豈-﫿]{2,}(?:[ 　][㐀-鿿]{1,3})?")
 _JAPANESE = re.compile(r"(?=([㐀-鿿々]{1,3})([ぁ-ん]{1,5}))")
 _KANA = re.compile(r"[ァ-ヶー]+(?:[・ 　][ァ-ヶー]+)+")
+_SIGNS = r".·・‧∙•‐‑‒–—―_/|*~\-"
+_BETWEEN = rf"(?:[ \u00a0\t　]{{1,3}}|[ \u00a0　]?[{_SIGNS}][ \u00a0　]?)"
+_STANDING_APART = (
+    *(
+        re.compile(rf"(?<![{letters}])[{letters}](?:{_BETWEEN}[{letters}](?![{letters}]))*{_BETWEEN}[{letters}]")
+        for letters in ("가-힣", "㐀-鿿", "ぁ-んァ-ヶー", "㐀-鿿ぁ-ん")
+    ),
+    re.compile(rf"(?<![가-힣])[가-힣]{{1,3}}(?:[ 　]?[{_SIGNS}][ 　]?[가-힣]{{1,3}})+"),  # 권.학국, 권학-국
+)
+_OF_A_WORD = re.compile(r"[가-힣㐀-鿿ァ-ヶー]")
+_MOST_APART = 10  # letters of a name that stand apart
+_BLANKS_FROM = 2  # places from the first letter to the last, where nothing but blanks stands between
+_LONGEST_HANGUL = 5  # letters of a name in Hangul or Han
 _ARABIC = re.compile(r"[ء-يٱپچژکگی]+(?: [ء-يٱپچژکگی]+)+")
 
 
@@ -49,6 +63,11 @@ class Candidate:
 
     at: int
     text: str
+    read: str = ""  # as it is looked up, where its letters stand apart in the text
+
+    @property
+    def name(self) -> str:
+        return self.read or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +132,35 @@ def _japanese(found: re.Match[str]) -> Iterator[Candidate]:
         yield Candidate(found.start(1), found[1] + found[2][:size])
 
 
+def _apart(text: str) -> Iterator[Candidate]:
+    """Names whose letters stand apart, one by one: 권 학 국, 權·學·國, ヨ-コ-タ. Blanks alone say so from three letters
+    on, since words of one syllable are common; an ending may follow the last."""
+    for match in (one for pattern in _STANDING_APART for one in pattern.finditer(text)):
+        places = [one.start() for one in re.finditer(r"[가-힣㐀-鿿ぁ-んァ-ヶー]", match.group())]
+        begins = [at for at, place in enumerate(places) if not at or place - places[at - 1] > 1]
+        for first in begins:
+            for last in range(first + 1, min(first + _MOST_APART, len(places))):
+                part = match.group()[places[first] : places[last] + 1]
+                signs = bool(re.search(rf"[{_SIGNS}]", part))
+                blanks = last - first >= _BLANKS_FROM and len(part) > 2 * (last - first)
+                rest = text[match.start() + places[last] + 1 :][:3]
+                if (signs or blanks) and (not _OF_A_WORD.match(rest) or _ENDING.match(rest)):
+                    yield from _joined(match.start() + places[first], part)
+
+
+def _joined(at: int, part: str) -> Iterator[Candidate]:
+    letters = re.sub(rf"[ \u00a0\t　{_SIGNS}]+", "", part)
+    if "가" <= letters[0] <= "힣":
+        if len(letters) <= _LONGEST_HANGUL and korean.read_hangul(letters):
+            yield Candidate(at, part, letters)
+    elif "㐀" <= letters[0] <= "鿿":
+        if len(letters) <= _LONGEST_HANGUL or "ぁ" <= letters[-1] <= "ん":
+            yield Candidate(at, part, letters)
+    else:
+        for cut in range(2, len(letters) - 1):
+            yield Candidate(at, part, f"{letters[:cut]} {letters[cut:]}")
+
+
 def candidates(text: str) -> list[Candidate]:
     """Words of a running text that may be a whole name."""
     found = [one for match in _LETTERS.finditer(text) for one in _grams(match, 2, 4)]
@@ -124,6 +172,7 @@ def candidates(text: str) -> list[Candidate]:
     found += [one for match in _JAPANESE.finditer(text) for one in _japanese(match)]
     found += [one for match in _KANA.finditer(text) for one in _grams(match, 1, 3)]
     found += [one for match in _ARABIC.finditer(text) for one in _grams(match, 2, 4)]
+    found += _apart(text)
     return list(dict.fromkeys(found))
 
 
@@ -178,18 +227,21 @@ def _ours(user: Any, keys: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
 
 def screen(user: Any, text: str) -> list[Mention]:
     """Names in a text that somebody of ours has, in the order of the text. Of names that overlap the longest counts."""
-    text = text[:LONGEST]
-    asked = [(one, _keys(one.text)) for one in candidates(text)]
+    text, whole = UNSEEN.sub("", text[:LONGEST]), text[:LONGEST]  # what nobody sees parts no name
+    asked = [(one, _keys(one.name)) for one in candidates(text)]
     ours = _ours(user, sorted({key for _, keys in asked for key in keys}))
-    alike = _alike(user, {one.text for one, _ in asked})
-    named = [(one, people) for one, keys in asked if (people := _people(one.text, keys, ours, alike.get(one.text, ())))]
-    named.sort(key=lambda pair: (-len(folded(pair[0].text)), pair[0].at))
+    alike = _alike(user, {one.name for one, _ in asked})
+    named = [(one, people) for one, keys in asked if (people := _people(one.name, keys, ours, alike.get(one.name, ())))]
+    named.sort(key=lambda pair: (-len(folded(pair[0].name)), pair[0].at))
     taken, found = set[int](), list[Mention]()
     for one, people in named:
         place = set(range(one.at, one.at + len(one.text)))
         if not place & taken:
             taken |= place
             found.append(_mention(text, one, people))
+    if text != whole:
+        places = [at for at, letter in enumerate(whole) if not UNSEEN.match(letter)]
+        found = [replace(one, at=places[one.at]) for one in found]
     return sorted(found, key=lambda mention: mention.at)
 
 
@@ -215,7 +267,7 @@ def _people(
 
 def _mention(text: str, one: Candidate, people: tuple[Person, ...]) -> Mention:
     end = one.at + len(one.text)
-    doubt, why = _doubt(one.text, people)
+    doubt, why = _doubt(one.name, people)
     return Mention(
         one.at,
         text.count("\n", 0, one.at) + 1,
