@@ -451,7 +451,7 @@ class _Reader:
         if unknown := [use for uses in asked.values() for use in uses if use not in USES]:
             self._problem("consent", 0, "own", "use", unknown[0])
             return
-        if not any("hold" in uses for uses in asked.values()) and not self._source()["id"]:
+        if "hold" not in asked.get("own", ()) and not self._source()["id"]:
             self._problem("consent", 0, "own", "no_hold")
             return
         begins, ends = (self._day(one, cells[one]) for one in ("begins", "ends"))
