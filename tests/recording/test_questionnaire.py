@@ -354,3 +354,12 @@ def test_what_the_server_says_of_an_export_is_said_here(form, vault, tmp_path):
     said = ran("interview", path, "--vault", vault)
     assert "a is marked as rejected in its review" in said
     assert "b is encrypted and was not decrypted" in said
+
+
+def test_the_version_of_the_form_is_that_of_its_questions(form):
+    """A server takes a changed form under another version alone; the same form has the same one."""
+    settings = dict(zip(*load_workbook(form)["settings"].values, strict=True))
+    assert settings["form_id"] == "corroborate_interview"
+    assert len(settings["version"]) == 8
+    asked = " ".join(str(cell) for row in load_workbook(form)["survey"].values for cell in row)
+    assert "unless two people decide it" in asked, "a form promises nothing that a release does not keep"

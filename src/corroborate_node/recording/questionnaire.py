@@ -12,7 +12,7 @@ from corroborate.importers.forms.interviews import FORM, LEFT_OUT, PARTS, PICKED
 from corroborate.records import AUDIENCES
 from corroborate.tables.written import saved
 from corroborate.translation import LANGUAGES
-from corroborate.values import Digest, canonical
+from corroborate.values import Digest
 from corroborate.vocabulary import load
 from corroborate_node.core.forms import Day, Text
 from corroborate_node.core.wording import Words
@@ -63,7 +63,7 @@ def workbook() -> bytes:
     settings = book.create_sheet("settings")
     settings.append(["form_title", "form_id", "version", "default_language"])
     code, language = LANGUAGES[0]
-    version = Digest.of(canonical([rows, [[name, *map(list, listed)] for name, listed in form.lists.items()]])).hex[:8]
+    version = Digest.of(repr([rows, form.lists]).encode()).hex[:8]
     settings.append([form.tongues[0]["form_title"], FORM, version, f"{language} ({code})"])
     return saved(book, _MADE)
 
