@@ -525,7 +525,7 @@ class _Reader:
         if cells["kind"] == "group":
             yield said("victim_kind", Text("group"))
             count = cells["count"]
-            if count and not (count.isascii() and count.isdecimal()):
+            if count and not (count.isascii() and count.isdecimal() and int(count)):
                 self._problem("people", number, "count", "count", count)
             yield said("count", Text(count or "unknown"))
             yield said("described", Text("; ".join(names)))
@@ -624,11 +624,14 @@ class _Reader:
         """A date, and its words where they say more than the date does."""
         if not words:
             return None, None
-        value = read_date(words, latest=self.on.year).value
+        reading = read_date(words, latest=self.on.year)
+        value = reading.value
         if value is not None and value.earliest > self.on:
             value = None
         if value is None:
             self._note(field, "date", words)
+        for doubt in reading.notes if value is not None and reading.approximate else ():
+            self._note(field, "read_as", doubt)
         return value, None if value is not None and str(value) == words else Text(f"date: {words}")
 
     def _act(self, number: int, cells: dict[str, str]) -> None:
