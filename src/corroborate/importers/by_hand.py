@@ -23,7 +23,7 @@ from corroborate.records import AUDIENCES, RIGHTS, USES, Audience, Basis, Right,
 from corroborate.records.marking import SAID, Stance
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.tables import Row, Table
-from corroborate.values import checked_id, read_name
+from corroborate.values import PartialDate, checked_id, read_name
 from corroborate.vocabulary import load
 
 Typed = Mapping[str, Any]
@@ -630,7 +630,7 @@ class _Reader:
             value = None
         if value is None:
             self._note(field, "date", words)
-        for doubt in reading.notes if value is not None and reading.approximate else ():
+        for doubt in reading.notes if reading.approximate and isinstance(value, PartialDate) else ():
             self._note(field, "read_as", doubt)
         return value, None if value is not None and str(value) == words else Text(f"date: {words}")
 
