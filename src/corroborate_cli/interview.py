@@ -1,7 +1,7 @@
 """`corroborate interview`: record an interview or a paper from a file, as the page Record does; take it back."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -13,6 +13,7 @@ import yaml
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.importers.by_hand import ROWS, Entry, Problem, Reading
+from corroborate.importers.exports import Export
 from corroborate.importers.exports_apart import read_export_apart
 from corroborate.importers.forms import interviews
 from corroborate.tables import File
@@ -149,8 +150,8 @@ def command(
         change = entering.put_back if put_back else entering.take_back
         _change(change, file, part, folder, passphrase_file, account, account_file, as_json=as_json)
         return
-    if (submitted := submissions(Path(file), alone=not (transcript or attached))) is not None:
-        _several(submitted, folder, passphrase_file, account, account_file, cases, check=check, as_json=as_json)
+    if (export := submissions(Path(file), alone=not (transcript or attached))) is not None:
+        _several(export, folder, passphrase_file, account, account_file, cases, check=check, as_json=as_json)
         return
     typed = typed_in(Path(file))
     with (looked_into if check else opened)(folder, passphrase_file) as vault:
@@ -179,7 +180,7 @@ def _to_begin_from(xlsform: Path | None) -> None:
 
 
 def _several(
-    submitted: Mapping[str, Mapping[str, Any]],
+    export: Export,
     folder: Path,
     passphrase_file: Path | None,
     account: str | None,
@@ -191,10 +192,15 @@ def _several(
 ) -> None:
     """Record each submission of a form; none where one of them cannot be. One that was recorded before is passed over,
     so that the same file, or a later one of the same form, doubles nothing and brings back nothing."""
+    submitted, changed = interviews.typed_in(export), interviews.edited(export)
+    for notice in export.notices:
+        say("Note: {note}", note=notice, err=True)
     with (looked_into if check else opened)(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         sources = {entering.source_of(desk, id_): typed for id_, typed in submitted.items()}
+        edited = {entering.source_of(desk, id_) for id_ in changed}
         before = entering.submitted_before(desk, sources)
+        less = _look_at(desk, {id_: typed for id_, typed in sources.items() if before.get(id_)}, edited)
         ready = _ready(desk, {id_: typed for id_, typed in sources.items() if id_ not in before})
         done = list[entering.Recorded]()
         if not check:
@@ -206,9 +212,36 @@ def _several(
     told: dict[str, Any] = {"recorded": [*map(_as_json, done)]}
     if check:
         told = {"would_record": [_would(reading) for _, reading, _ in ready]}
-    told |= {"before": stand, "withdrawn": len(before) - stand}
+    told |= {"before": stand, "withdrawn": len(before) - stand, "allows_less": less}
     lines = chain(*(_checked(reading) for _, reading, _ in ready if check), *map(_said, done), _passed_over(before))
     _print(told, lines, as_json=as_json)
+
+
+def _look_at(desk: Desk, stand: Mapping[str, Mapping[str, Any]], edited: Collection[str]) -> list[str]:
+    """Say which submissions that were recorded before say otherwise now; return those that allow less than is relied
+    on. What was recorded stays: a person asks, and decides."""
+    less = list[str]()
+    for id_, typed in stand.items():
+        title = str(dict(typed.get("source", {})).get("title", ""))
+        entry = read_typed(typed, desk.at.date()).entry
+        if entry is None or entering.allows_less(desk, id_, entry.consents):
+            less.append(id_)
+            say(
+                "Note: {title} allows less in this file than is relied on here, and what is relied on was not changed. "
+                "Ask whoever told it. Until you know, let nothing of it leave; if it is so: corroborate withdraw {id}",
+                title=title,
+                id=id_,
+                err=True,
+            )
+        elif id_ in edited:
+            say(
+                "Note: {title} was edited on the form's server after it was sent. What was recorded of it stays as it "
+                "was ({id}): compare the two, and correct what is otherwise.",
+                title=title,
+                id=id_,
+                err=True,
+            )
+    return less
 
 
 def _ready(desk: Desk, sources: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Reading, Entry]]:
@@ -222,7 +255,15 @@ def _ready(desk: Desk, sources: Mapping[str, Mapping[str, Any]]) -> list[tuple[s
         except InvalidValue as error:
             wrong.append(f"{title}: {error.worded(language())}")
             continue
-        _here_already(desk, typed, entry)
+        _here_already(desk, typed, entry, of_form=True)
+        for other in queries.called(desk, title):
+            say(
+                "Note: a source called {title} is here already ({id}). If it is the same interview, take it back: "
+                "of one witness it makes two.",
+                title=title,
+                id=other,
+                err=True,
+            )
         ready.append((id_, reading, entry))
     if wrong:
         raise InvalidValue("nothing of the file was recorded.\n{problems}", problems="\n".join(wrong))
@@ -237,17 +278,16 @@ def _passed_over(before: Mapping[str, bool]) -> Iterator[str]:
         yield Sentence("Withdrawn here since, and not recorded again: {number}", number=gone)
 
 
-def submissions(path: Path, *, alone: bool) -> dict[str, dict[str, Any]] | None:
-    """By submission: what was typed into our form, from the export of KoboToolbox or ODK Central; None for a file
-    that is none. Raises InputRefused for another workbook or archive. ``alone``: no file is to lie beside it."""
+def submissions(path: Path, *, alone: bool) -> Export | None:
+    """What was typed into our form, as KoboToolbox or ODK Central exports it; None for a file that is none. Raises
+    InputRefused for another workbook or archive. ``alone``: no file is to lie beside it."""
     if not path.is_file():
         return None
     with path.open("rb") as content:
         if content.read(4) != b"PK\x03\x04":
             return None
     read = read_export_apart(path)
-    found = {} if read is None else interviews.typed_in(read[1])
-    if not found:
+    if read is None or not interviews.typed_in(read[1]):
         error = InputRefused("{name} holds no answers to our form of an interview", name=path.name)
         error.remedy = Sentence(
             "The form comes from `corroborate interview --xlsform`; export its data as XLSX with XML values and "
@@ -256,7 +296,7 @@ def submissions(path: Path, *, alone: bool) -> dict[str, dict[str, Any]] | None:
         raise error
     if not alone:
         raise click.UsageError(worded("Of several interviews, attach files to each source on its page."))
-    return found
+    return read[1]
 
 
 def _as_json(done: entering.Recorded) -> dict[str, object]:
@@ -300,7 +340,7 @@ def called(part: str, field: str) -> str:
     return f"{label} ({field})" if label and label != field else field
 
 
-def _here_already(desk: Desk, typed: Mapping[str, Any], entry: Entry) -> None:
+def _here_already(desk: Desk, typed: Mapping[str, Any], entry: Entry, *, of_form: bool = False) -> None:
     """Say of names that are new in a file who is here already under them. Whether it is them, a person says."""
     decided = {
         name.strip()
@@ -312,13 +352,23 @@ def _here_already(desk: Desk, typed: Mapping[str, Any], entry: Entry) -> None:
     asked = [name for name in dict.fromkeys(new) if name and name not in decided]
     for name, found in queries.alike(desk, asked).items():
         if found:
-            say(
-                "Note: {name} may be here already: {listed}. Is it one of them, write known: ID beside the names under "
-                "people; is it somebody else, write known: new.",
-                name=name,
-                listed=", ".join(f"{one.name} {one.id}" + (f" ({one.told})" if one.told else "") for one in found),
-                err=True,
+            listed = ", ".join(f"{one.name} {one.id}" + (f" ({one.told})" if one.told else "") for one in found)
+            note = (
+                Sentence(
+                    "Note: {name} may be here already: {listed}. Once it is recorded, judge whether it is one of them "
+                    "(corroborate review find, then page Review).",
+                    name=name,
+                    listed=listed,
+                )
+                if of_form
+                else Sentence(
+                    "Note: {name} may be here already: {listed}. Is it one of them, write known: ID beside the names "
+                    "under people; is it somebody else, write known: new.",
+                    name=name,
+                    listed=listed,
+                )
             )
+            echo(note, err=True)
 
 
 def typed_in(path: Path) -> dict[str, Any]:

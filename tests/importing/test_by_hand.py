@@ -157,6 +157,8 @@ def test_a_group_has_a_count_and_a_time_in_detention_its_ends():
         ({"acts": [{"what": "고문당하지 않음", "whom": "이가상"}]}, "denied"),
         ({"acts": [{"what": "고문", "whom": "이가상", "basis": "saw", "heard_from": "이웃"}]}, "not_heard"),
         ({"people": [{"names": "이가상"}, {"names": "이가상"}]}, "twice"),
+        ({"people": [{"names": "농민들", "kind": "group", "count": "0"}]}, "count"),
+        ({"consent": {"own": ["count"], "coalition": ["hold"], "public": ["hold", "name"]}}, "no_hold"),
         ({"people": [{"names": "이가상", "kind": "other"}], "acts": [{"what": "고문", "whom": "이가상"}]}, "party"),
         ({"held": [{"who": "이가상"}]}, "held"),
         ({"kin": [{"of": "이가상"}]}, "kin"),
@@ -184,3 +186,10 @@ WORDS = st.text(max_size=12) | st.sampled_from(["이가상", "고문", "1998", "
 def test_whatever_is_typed_is_an_entry_or_says_what_stands_in_the_way(typed):
     found = read(typed, codes, on=ON)
     assert (found.entry is None) == bool(found.problems)
+
+
+@pytest.mark.parametrize("words", ["1998년 4월 15일(음력)", "around March 1979"])
+def test_a_date_that_is_read_with_a_doubt_is_said_to_be(words):
+    """A lunar day is up to fifty days off."""
+    found = reading(acts=[{"what": "고문", "whom": "이가상", "when": words}])
+    assert [(one.part, one.field, one.code) for one in found.notes] == [("acts", "when", "read_as")]

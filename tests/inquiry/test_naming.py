@@ -349,3 +349,44 @@ def named_so(vault, name):
         from corroborate_node.records import queries
 
         return {one.property: one.id for one in queries.claims() if getattr(one.value, "text", "") == name}
+
+
+# Words in which somebody undecided stands, as people write them, and where a form has room for them
+AS_WRITTEN = (
+    "최뷁다가", "최 뷁다", "최\u200b뷁다", "최-뷁다", unicodedata.normalize("NFD", "최뷁다"), "호랑뷁", "CHOE PPYOKDA",
+    "Ppyokda Choe", "Choe, Ppyokda", "choe ppyok-da",
+)  # fmt: skip
+BESIDE = {
+    "source": {"title": "Interview 82"},
+    "consent": {"own": "hold; count; link; quote; name", "public": "count; quote; name", "right": "self"},
+    "people": [
+        {"names": "김뷔가", "speaks": "yes"},
+        {"names": "최뷁다; 호랑뷁; Choe Ppyokda", "kind": "other"},
+        {"names": "Meri (daughter of Choe Ppyokda)"},
+        {"names": "Nina, widow of Choe Ppyokda"},
+    ],
+    "acts": [
+        {"what": "자의적 구금", "whom": "박뷔나", "by": "호랑뷁", "unit": "최뷁다부대", "at": "p. 3, told by 최뷁다"},
+        *(
+            {"what": "자의적 구금", "whom": "박뷔나", "words": f"MARK{at:02} {name}"}
+            for at, name in enumerate((*AS_WRITTEN, "somebody"))
+        ),
+    ],
+    "posts": [{"who": "호랑뷁", "title": "소장", "unit": "최뷁다 여단", "under": "최뷁다부대"}],
+}
+
+
+@pytest.mark.parametrize("asked", [("--audience", "public"), ("--audience", "named body", "--body", "ICC")], ids=str)
+def test_no_unit_no_relative_no_place_in_a_source_and_no_way_of_writing_it_carries_the_name(
+    left, two, vault, tmp_path, asked
+):
+    (tmp_path / "beside.yaml").write_text(json.dumps(BESIDE), encoding="utf-8")
+    ran("interview", tmp_path / "beside.yaml", "--vault", vault)
+    folder = left(*asked, "--words", "testimony", "--words", "described", "--words", "title")
+    for name in ("최뷁다", "호랑뷁", "Ppyokda"):
+        assert held(folder, name) == set(), name
+    for at, name in enumerate(AS_WRITTEN):
+        assert held(folder, f"MARK{at:02}") == set(), name
+    assert held(folder, f"MARK{len(AS_WRITTEN):02}"), "words that name nobody go"
+    titled = two("release", "make", *asked, "--title", "The trial of 최 뷁다", "--no-names", "--yes", code=1)
+    assert "the title may name somebody who is said to have done something" in titled

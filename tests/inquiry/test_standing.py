@@ -235,7 +235,7 @@ def test_a_release_with_a_title_that_hides_is_neither_made_nor_signed_under(tmp_
     said = ran("release", "make", "--audience", "public", "--no-names", "--title", "Of \u202eX", "--vault", vault,
                "--json", code=1)  # fmt: skip
     assert "U+202E" in said
-    entry = "source: {title: I}\nconsent: {public: [hold, count, quote]}\npeople: [{names: 김누}]\n"
+    entry = "source: {title: I}\nconsent: {own: [hold], public: [hold, count, quote]}\npeople: [{names: 김누}]\n"
     (tmp_path / "entry.yaml").write_text(f"{entry}acts: [{{what: 고문, whom: 김누}}]\n", encoding="utf-8")
     ran("interview", tmp_path / "entry.yaml", "--vault", vault)
     made = json.loads(ran("release", "make", "--audience", "public", "--no-names", "--vault", vault, "--json"))

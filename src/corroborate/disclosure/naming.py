@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Final, Literal, get_args
 
 from corroborate.errors import InvalidValue
+from corroborate.languages.finding import plain_letters
 from corroborate.records import Claim, Permissions, Reference, Source, Text
 from corroborate.records.schema import free_words, names_of_type
 from corroborate.values import Digest, Name, canonical
@@ -25,6 +26,7 @@ SURE: Final[tuple[Sure, ...]] = get_args(Sure)
 _NAMES = names_of_type("name")
 _OWN_WORDS = free_words()
 _WITNESS = "witness"
+_SHORT = 6  # letters of an alphabet
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Guard:
     asks: bool = False  # whether this reader is one before whom a decision is needed
     parts: frozenset[str] = frozenset()  # parts in acts, and posts, of people who are named to everybody
     acts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # all who had a part are named: who they are
-    kept: re.Pattern[str] | None = None  # names that no words may hold
+    kept: re.Pattern[str] | None = None  # names that no words may hold, as letters alone
+    parts_of_names: re.Pattern[str] | None = None  # the same, as words of somebody's name: "the son of …"
 
     @classmethod
     def of(
@@ -119,10 +122,7 @@ class Guard:
             and one.property in _NAMES
             and isinstance(one.value, Name)
         }
-        told = {one for one in names if len(one) > 1}
-        words = "|".join(re.escape(one) for one in sorted(told, key=lambda one: (-len(one), one)))
-        pattern = re.compile(words, re.IGNORECASE) if words else None
-        return cls(people, decided, True, *_told_with(every, decided), pattern)
+        return cls(people, decided, True, *_told_with(every, decided), *_sought(names))
 
     def keeps(self, claim: Claim) -> bool:
         """Whether a claim stays because nobody decided that this reader is told a name that it holds."""
@@ -143,11 +143,37 @@ class Guard:
 
     def keeps_title(self, source: Source) -> bool:
         """The same of the title of a source."""
-        return self.asks and self.kept is not None and self.kept.search(source.title) is not None
+        return self.asks and self._within(source.title)
+
+    def keeps_words(self, words: str) -> bool:
+        """The same of words that are of nobody's record: what a release is called. A short name of an alphabet stands
+        in many words that are not it, and counts there as a word alone."""
+        found = None if not self.asks or self.kept is None else self.kept.search(_letters(words))
+        if found is None or not found[0].isascii() or len(found[0]) >= _SHORT:
+            return found is not None
+        return self.parts_of_names is not None and self.parts_of_names.search(plain_letters(words)) is not None
 
     def _holds(self, claim: Claim) -> bool:
-        text = claim.value.text if isinstance(claim.value, Text) else ""
-        return self.kept is not None and bool(text) and self.kept.search(text) is not None
+        """Whether words, the place where they stand, or what a unit is called hold such a name; or somebody's own name
+        does that says more than it. Somebody who is only called as they are is a namesake."""
+        if self._within(claim.locator):
+            return True
+        if isinstance(claim.value, Text):
+            return self._within(claim.value.text)
+        if not isinstance(claim.value, Name) or claim.subject in self.decided:
+            return False
+        written = (claim.value.text, claim.value.printed)
+        if claim.subject.startswith(("person_", "party_")):
+            return any(self._is_part_of(one) for one in written)
+        return any(map(self._within, written))
+
+    def _is_part_of(self, name: str) -> bool:
+        words = plain_letters(name)
+        found = None if self.parts_of_names is None else self.parts_of_names.search(words)
+        return found is not None and _letters(found[0]) != _letters(words)
+
+    def _within(self, text: str) -> bool:
+        return self.kept is not None and bool(text) and self.kept.search(_letters(text)) is not None
 
     def unnamed(self, entity: str) -> bool:
         """Whether somebody who is said to have done something is not named to this reader."""
@@ -161,6 +187,23 @@ class Guard:
         """The last day on which a decision lets a claim go; None: no decision ends."""
         by = self.decided.get(claim.subject)
         return None if by is None or not (_names_its_subject(claim) or claim.property == "perpetrator") else by.until
+
+
+def _letters(text: str) -> str:
+    """What words are compared by: their letters, however they are spaced, hyphenated, composed or seen."""
+    return re.sub(r"[\W_]+", "", plain_letters(text))
+
+
+def _sought(names: Iterable[str]) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """Names as they are sought in words, the family's first or last; and in other people's names, where they stand as
+    words: before the end of one, or before what makes somebody theirs."""
+    every = {order for one in names for words in [one.split()] for order in (one, " ".join(words[1:] + words[:1]))}
+    orders = sorted((one for one in every if len(_letters(one)) > 1), key=lambda one: (-len(one), one))
+    if not orders:
+        return None, None
+    within = "|".join(dict.fromkeys(re.escape(_letters(one)) for one in orders))
+    beside = "|".join(dict.fromkeys(re.escape(plain_letters(one)) for one in orders))
+    return re.compile(within), re.compile(rf"(?<!\w)(?:{beside})(?!\w(?<![의の]))")
 
 
 def _told_with(

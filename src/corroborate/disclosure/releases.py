@@ -42,6 +42,7 @@ from corroborate.disclosure.whole_files import SealedFile, decided_files
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.public_record import Found, Population, Proceeding
 from corroborate.records import AUDIENCES, Audience, Claim, Consent, Leaving, Permissions, Source, Text
+from corroborate.translation import Sentence
 from corroborate.values import JSON, OverlapTable
 from corroborate.values.signs import checked_line
 from corroborate.vocabulary import load
@@ -152,6 +153,17 @@ def chosen(records: Records, order: Order) -> Sequence[Claim]:
     return found
 
 
+def _check_title(order: Order, guard: Guard) -> None:
+    if guard.keeps_words(order.title):
+        error = NotAllowed(
+            "the title may name somebody who is said to have done something: {title!r}", title=order.title
+        )
+        error.remedy = Sentence(
+            "Call the release otherwise, or decide first that this reader is told the name (naming)."
+        )
+        raise error
+
+
 def release(order: Order, records: Records, results: Results) -> Release:
     """Decide what leaves. Silence is "no"; whatever is kept back is counted with its reason.
 
@@ -162,6 +174,7 @@ def release(order: Order, records: Records, results: Results) -> Release:
     permissions, wanted = permissions_of(records, order), chosen(records, order)
     leaving = Leaving.of(permissions, records.claims)
     guard = Guard.of(permissions, records.claims, records.same, records.namings)
+    _check_title(order, guard)
     deciding = Deciding(leaving, unnamed(leaving, records), records.same, order.names, order.words, guard)
     if order.linking:
         items = tuple(decided_linking(deciding, wanted, order.linking))

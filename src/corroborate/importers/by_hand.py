@@ -23,7 +23,7 @@ from corroborate.records import AUDIENCES, RIGHTS, USES, Audience, Basis, Right,
 from corroborate.records.marking import SAID, Stance
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.tables import Row, Table
-from corroborate.values import checked_id, read_name
+from corroborate.values import PartialDate, checked_id, read_name
 from corroborate.vocabulary import load
 
 Typed = Mapping[str, Any]
@@ -451,7 +451,7 @@ class _Reader:
         if unknown := [use for uses in asked.values() for use in uses if use not in USES]:
             self._problem("consent", 0, "own", "use", unknown[0])
             return
-        if not any("hold" in uses for uses in asked.values()) and not self._source()["id"]:
+        if "hold" not in asked.get("own", ()) and not self._source()["id"]:
             self._problem("consent", 0, "own", "no_hold")
             return
         begins, ends = (self._day(one, cells[one]) for one in ("begins", "ends"))
@@ -525,7 +525,7 @@ class _Reader:
         if cells["kind"] == "group":
             yield said("victim_kind", Text("group"))
             count = cells["count"]
-            if count and not (count.isascii() and count.isdecimal()):
+            if count and not (count.isascii() and count.isdecimal() and int(count)):
                 self._problem("people", number, "count", "count", count)
             yield said("count", Text(count or "unknown"))
             yield said("described", Text("; ".join(names)))
@@ -624,11 +624,14 @@ class _Reader:
         """A date, and its words where they say more than the date does."""
         if not words:
             return None, None
-        value = read_date(words, latest=self.on.year).value
+        reading = read_date(words, latest=self.on.year)
+        value = reading.value
         if value is not None and value.earliest > self.on:
             value = None
         if value is None:
             self._note(field, "date", words)
+        for doubt in reading.notes if reading.approximate and isinstance(value, PartialDate) else ():
+            self._note(field, "read_as", doubt)
         return value, None if value is not None and str(value) == words else Text(f"date: {words}")
 
     def _act(self, number: int, cells: dict[str, str]) -> None:

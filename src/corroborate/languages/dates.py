@@ -124,6 +124,12 @@ def read_date(
     return _read_date(text, latest, day_first, calendar)
 
 
+# 1998년 4월 15일(음력), 1998年4月15日（旧暦）, 1998.4.15 (음)
+_LUNAR_BEHIND = re.compile(
+    r"^(\d.*?)\s*(?:\(\s*(?:음력|음|陰暦|陰曆|陰|旧暦|阴历|農曆|农历|lunar)\s*\)|\s(?:음력|lunar)|(?<=日)旧暦)$"
+)
+
+
 @lru_cache(maxsize=100_000)
 def _read_date(text: str, latest: int, day_first: bool | None, calendar: Calendar | None) -> DateReading:
     cell = _Cell(text.strip(), latest, day_first, calendar)
@@ -132,8 +138,9 @@ def _read_date(text: str, latest: int, day_first: bool | None, calendar: Calenda
         return DateReading(None)
     if plain in _unknown_words():
         return DateReading(None, (Sentence("{words!r} says no date", words=cell.text),))
-    if "음력" in plain or "暦" in plain or "历" in plain or "曆" in plain:
+    if "음" in plain or "lunar" in plain or "暦" in plain or "历" in plain or "曆" in plain:
         plain = re.sub(r"^(\d{4}\s?[년年]\s?)(음력|陰暦|旧暦|阴历|農曆|农历)\s?(?=\d)", r"\2 \1", plain)
+        plain = _LUNAR_BEHIND.sub(r"음력 \1", plain)
     if re.match(r"음(?:력)?(?=[\s.\d(])|陰|旧暦|阴历|農曆|农历|(?:lunar)\b", plain):
         cell.say(Sentence("a lunar date: off by up to 50 days"))
         cell.approximate = True

@@ -683,9 +683,20 @@ def _cjk_words() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, (*long, *han))))
 
 
+# 세 남자, 군인들, 두 여자들: with a blank, since 이남자 and 한남자 may be names; 이 is "this", and 한 is "a"
+_SO_MANY_OF = re.compile(
+    r"(?:(?P<n>두|세|네|다섯|여섯|일곱|여덟|아홉|열|열한|열두|열세|열네|열다섯|스무)\s)?(?P<who>[가-힣]{2,}?)(?P<all>들)?"
+)
+
+
 def _described_in_cjk(written: str, words: _Lexicon) -> Person | None:
-    """``이름을 모르는 남자 5명``, ``氏名不詳の男性``, ``김씨 일가 4명``."""
+    """``이름을 모르는 남자 5명``, ``氏名不詳の男性``, ``김씨 일가 4명``, ``세 남자``, ``군인들``."""
     plain = folded(written)
+    found = _SO_MANY_OF.fullmatch(plain)
+    if found and (found["n"] or found["all"]) and found["who"] in words.persons:
+        return Person(
+            "group", count=_number(found["n"], words) if found["n"] else None, sex=words.sexes.get(found["who"])
+        )
     if found := re.fullmatch(
         r"(?:[가-힣]{1,4}|[一-龥]{1,4})(?:씨네|씨|さん|氏)?\s?(?:의|の)?\s?(일가족?|가족들?|집안|부부|一家|家族|夫婦|家|モ子)\s?(?:전원|全員)?\s?\(?(?:(\d+|[一二三四五六七八九十두세네]|다섯|여섯)\s?(?:명|인|名|人)?)?\)?",
         plain,

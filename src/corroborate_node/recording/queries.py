@@ -143,6 +143,12 @@ def alike(user: Any, names: Iterable[str]) -> dict[str, list[Alike]]:
     }
 
 
+def called(user: Any, title: str) -> list[str]:
+    """Sources that are called so, by the code that somebody gave them."""
+    found = records.sources_seen(user).filter(title=title, withdrawn=None).order_by("id")
+    return list(found.values_list("id", flat=True)[:MOST_ALIKE])
+
+
 def _of(found: Mapping[str, Mapping[str, str]], keys: Iterable[str]) -> dict[str, str]:
     return {person: text for key in sorted(keys) for person, text in found.get(key, {}).items()}
 

@@ -12,12 +12,12 @@ from corroborate.importers.forms.interviews import FORM, LEFT_OUT, PARTS, PICKED
 from corroborate.records import AUDIENCES
 from corroborate.tables.written import saved
 from corroborate.translation import LANGUAGES
+from corroborate.values import Digest
 from corroborate.vocabulary import load
 from corroborate_node.core.forms import Day, Text
 from corroborate_node.core.wording import Words
 from corroborate_node.recording.forms import FORMS
 
-_VERSION = "1"
 _MADE = datetime(2026, 11, 30, tzinfo=UTC)
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "source": ("title",),
@@ -45,14 +45,15 @@ def _named(kind: str) -> list[str]:
 
 def workbook() -> bytes:
     """The form as XLSX, the same bytes each time. What only a vault can answer is left out: whether it is somebody who
-    is here."""
+    is here. Its version says what it asks: servers take a changed form under another version alone."""
     form = _Form()
     book = Workbook()
     survey = book.active
     survey.title = "survey"
     asked = ("required", "relevant", "constraint", *_named("constraint_message"), "appearance")
     survey.append(["type", "name", *_named("label"), *_named("hint"), *asked])
-    for row in form.survey():
+    rows = list(form.survey())
+    for row in rows:
         survey.append(row)
     choices = book.create_sheet("choices")
     choices.append(["list_name", "name", *_named("label")])
@@ -62,7 +63,8 @@ def workbook() -> bytes:
     settings = book.create_sheet("settings")
     settings.append(["form_title", "form_id", "version", "default_language"])
     code, language = LANGUAGES[0]
-    settings.append([form.tongues[0]["form_title"], FORM, _VERSION, f"{language} ({code})"])
+    version = Digest.of(repr([rows, form.lists]).encode()).hex[:8]
+    settings.append([form.tongues[0]["form_title"], FORM, version, f"{language} ({code})"])
     return saved(book, _MADE)
 
 

@@ -8,12 +8,12 @@ time in detention of it: its claims count no more, and stay to be read.
 import hmac
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.importers.by_hand import Agreed, Entry, Link, Subject
-from corroborate.records import Claim, Consent, Entity, Reference, Source
+from corroborate.records import AUDIENCES, USES, Audience, Claim, Consent, Entity, Permissions, Reference, Source
 from corroborate.sealed import derive
 from corroborate.tables import File
 from corroborate.values import canonical, new_id
@@ -91,6 +91,28 @@ def submitted_before(desk: Desk, sources: Collection[str]) -> dict[str, bool]:
     desk.require("record.enter")
     rows = models.Source.objects.filter(id__in=list(sources))
     return {id_: withdrawn is None for id_, withdrawn in rows.values_list("id", "withdrawn")}
+
+
+def allows_less(desk: Desk, source: str, given: Collection[Agreed]) -> bool:
+    """Whether what a submission allows now is less than what is relied on of its source: to some reader, for some use,
+    today or from the day after one of its permissions ends. Nothing is changed by that."""
+    kept = list(queries.consents_of([source]))
+    new = [
+        Consent(source, source, one.uses, one.audience, one.begins or desk.at.date(), one.ends, body=one.body,
+                conditions=one.conditions)
+        for one in given
+    ]  # fmt: skip
+    days = {desk.at.date()} | {one.ends + timedelta(1) for one in new if one.ends and one.ends >= desk.at.date()}
+    bodies = {one.body for one in (*kept, *new) if one.body} or {"-"}
+    asked: list[tuple[Audience, str]] = [(one, "") for one in AUDIENCES if one != "named body"]
+    asked += [("named body", one) for one in bodies]
+    return any(
+        Permissions.of(kept, audience, day, body).allows(use, source)
+        and not Permissions.of(new, audience, day, body).allows(use, source)
+        for day in days
+        for audience, body in asked
+        for use in USES
+    )
 
 
 def entered(desk: Desk, entry: Entry, beside: Beside, cases: Sequence[str], *, by: str, id_: str = "") -> Recorded:

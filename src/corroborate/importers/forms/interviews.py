@@ -7,8 +7,9 @@ from typing import Any, Final, Protocol
 
 from corroborate.errors import InputRefused
 from corroborate.importers.by_hand import OF_CONSENT, OF_MEETING, OF_SOURCE, ROWS
+from corroborate.importers.coding import coding_table
 from corroborate.importers.exports import Export, ExportSource
-from corroborate.importers.forms.questions import CHOSEN
+from corroborate.importers.forms.questions import ANSWERED, CHOSEN
 from corroborate.records import AUDIENCES, RIGHTS
 from corroborate.values import JSON
 
@@ -51,26 +52,70 @@ def are_interviews(groups: Sequence[Group]) -> bool:
 
 
 def export_of(groups: Sequence[Group], notices: Sequence[str]) -> Export:
-    """Each submission as a source, with ``more["typed"]``: what was typed, by part and field."""
+    """Each submission as a source, with ``more["typed"]``: what was typed, by part and field; and ``more["edited"]``:
+    whether its answers were changed on the server since it was sent. Raises InputRefused where the file does not say
+    of which submission a row is, or which it is: a file that was sorted, cut or typed into."""
     main, *repeats = groups
+    sent = {key: cells for key, _, cells in main.rows}
     rows: dict[str, dict[str, list[JSON]]] = {}
     for group in repeats:
         for _, parent, cells in group.rows:
-            for part, typed in _typed(cells).items():
-                if part in ROWS and typed:
-                    rows.setdefault(parent, {}).setdefault(part, []).append(dict(typed))
-    found = []
+            typed = {part: row for part, row in _typed(cells).items() if part in ROWS and row}
+            if not typed:
+                continue
+            _check_parent(group.name, cells, sent.get(parent))
+            for part, row in typed.items():
+                rows.setdefault(parent, {}).setdefault(part, []).append(dict(row))
+    found = dict[str, ExportSource]()
     for key, _, cells in main.rows:
         parts: dict[str, Any] = {part: typed for part, typed in _typed(cells).items() if part not in ROWS}
         title = str(parts.get("source", {}).get("title", ""))
-        identity = cells.get("_uuid") or cells.get("KEY") or key
-        found.append(ExportSource(identity, title, "interview", more={"typed": {**parts, **rows.get(key, {})}}))
-    return Export("forms", sources=tuple(found), notices=tuple(notices))
+        identity, edited = _identity(cells, title)
+        more: dict[str, JSON] = {"typed": {**parts, **rows.get(key, {})}, "edited": edited}
+        made = ExportSource(identity, title, "interview", more=more)
+        if found.setdefault(identity, made) != made:
+            raise InputRefused(
+                "two interviews of the file are one submission, and say different things: {one}, {other}",
+                one=found[identity].title,
+                other=title,
+            )
+    return Export("forms", sources=tuple(found.values()), notices=tuple(notices))
+
+
+def _identity(cells: Mapping[str, str], title: str) -> tuple[str, bool]:
+    """By what a submission is known again, and whether it was edited since it was sent. KoboToolbox gives an edited one
+    another ``_uuid`` and keeps the first beside it; ODK Central keeps its KEY and counts."""
+    first = next((cell for heading, cell in cells.items() if heading.endswith("meta/rootUuid")), "")
+    uuid, key = cells.get("_uuid", ""), cells.get("KEY", "")
+    root = first.strip().removeprefix("uuid:")
+    if not (root or uuid or key):
+        raise InputRefused(
+            "{title}: the file does not say which submission it is (_uuid, KEY): a later file would record it again",
+            title=title,
+        )
+    edits = cells.get("Edits", "")
+    return root or uuid or key, bool(root and uuid and root != uuid) or (edits.isdigit() and int(edits) > 0)
+
+
+def _check_parent(sheet: str, cells: Mapping[str, str], parent: Mapping[str, str] | None) -> None:
+    """Raises InputRefused for a row of no submission in the file, or that its file says to be of another one."""
+    said = cells.get("_submission__uuid", "")
+    if parent is None or (said and said != parent.get("_uuid")):
+        raise InputRefused(
+            "{sheet}, row {row}: the file does not say of which interview it is; export it anew, and change nothing",
+            sheet=sheet,
+            row=cells.get("_index") or cells.get("KEY", ""),
+        )
 
 
 def typed_in(export: Export) -> dict[str, dict[str, Any]]:
     """By submission of our form: what was typed into it. Nothing for another export."""
     return {one.key: dict(typed) for one in export.sources if isinstance(typed := one.more.get("typed"), Mapping)}
+
+
+def edited(export: Export) -> frozenset[str]:
+    """Which submissions of our form were changed on the server since they were sent."""
+    return frozenset(one.key for one in export.sources if one.more.get("edited"))
 
 
 def check_list(export: Export, name: str) -> None:
@@ -97,6 +142,7 @@ def _typed(cells: Mapping[str, str]) -> dict[str, dict[str, str]]:
         if question in _FIELDS
     ]
     joined = {question: " ".join(one for _, one in some) for question, some in groupby(chosen, lambda pair: pair[0])}
+    _check_choices(cells)
     for heading, cell in [*joined.items(), *cells.items()]:
         name, words = _last(heading), cell.strip()
         if not words or name not in _FIELDS:
@@ -108,10 +154,46 @@ def _typed(cells: Mapping[str, str]) -> dict[str, dict[str, str]]:
     picked = next((cell.strip() for heading, cell in cells.items() if _last(heading) == PICKED), "")
     if picked:
         row = found.setdefault("acts", {})
+        if _denies(row):
+            return found  # the words stay what was done, so that whoever records it is asked which of the two it is
         if row.get("what") and not row.get("words"):
             row["words"] = row["what"]
         row["what"] = picked
     return found
 
 
-__all__ = ["FORM", "LEFT_OUT", "PARTS", "PICKED", "are_interviews", "check_list", "export_of", "name_of", "typed_in"]
+def _denies(row: Mapping[str, str]) -> bool:
+    """Whether the words beside what was picked say that it was not done, or feared alone, and nobody chose that."""
+    told = {act.said for act in coding_table().read(row.get("what", "")).acts}
+    return not row.get("stance") and bool(told) and "for" not in told
+
+
+def _check_choices(cells: Mapping[str, str]) -> None:
+    """Raises InputRefused where a question of what is allowed is answered twice and otherwise: joined in one cell, and
+    ticked in columns of their own. Which of the two was typed over later, no file says."""
+    for heading, cell in cells.items():
+        if _FIELDS.get(_last(heading), ("", ""))[1] not in AUDIENCES:
+            continue
+        ticks = {_last(one): told for one, told in cells.items() if one.startswith(f"{heading}/") and told in ANSWERED}
+        ticked = " ".join(one for one, told in ticks.items() if told in CHOSEN)
+        if ticks and set(cell.split()) != set(ticked.split()):
+            raise InputRefused(
+                "{question} says {one!r} in one column and {other!r} in others: export it anew, and change nothing",
+                question=_last(heading),
+                one=cell,
+                other=ticked,
+            )
+
+
+__all__ = [
+    "FORM",
+    "LEFT_OUT",
+    "PARTS",
+    "PICKED",
+    "are_interviews",
+    "check_list",
+    "edited",
+    "export_of",
+    "name_of",
+    "typed_in",
+]

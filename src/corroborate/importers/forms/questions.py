@@ -14,6 +14,7 @@ from corroborate.tables.workbooks import workbook
 _LARGEST = 8 << 20  # bytes: forms are small
 _SEVERAL = "select_multiple"
 CHOSEN = ("1", "True", "TRUE", "1.0")  # in the column of one choice
+ANSWERED = (*CHOSEN, "0", "False", "FALSE", "0.0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -29,6 +29,8 @@ from corroborate.values import JSON
 
 _LARGEST = 256 << 20  # bytes, unpacked
 _SMALL = 4 << 20  # bytes of one submission
+_SHEET = 31  # signs of a sheet's name
+_NOT_ON_A_SHEET = re.compile(r"[\[\]:*?/\\]")
 Cells = Mapping[str, str]
 
 
@@ -182,20 +184,31 @@ def _of_entities(file: File) -> Export:
 def _of_workbook(file: File, notices: list[str]) -> list[_Group]:
     book = workbook(file, Limits(), formulas_as_typed=True)  # an answer that begins with = is written as a formula
     main = book.sheets[0].name or ""
-    groups = [_group_of(sheet, main) for sheet in book.sheets if not sheet.hidden]
+    names = {one.name or "" for one in book.sheets}
+    groups = [_group_of(sheet, main, names) for sheet in book.sheets if not sheet.hidden]
     notices += book.notices
     return groups
 
 
-def _group_of(sheet: Sheet, main: str) -> _Group:
+def _group_of(sheet: Sheet, main: str, names: Collection[str]) -> _Group:
     lines = sheet.lines()
     heading = [cell.strip() for cell in next(lines, _NOTHING).cells]
     rows = []
     for line in lines:
         cells = dict(zip(heading, (cell.strip() for cell in line.cells), strict=False))
-        parent = f"{cells.get('_parent_table_name') or main}/{cells.get('_parent_index', '')}"
+        above = _sheet_called(cells.get("_parent_table_name") or main, names)
+        parent = f"{above}/{cells.get('_parent_index', '')}"
         rows.append((f"{sheet.name}/{cells.get('_index', '')}", parent if sheet.name != main else "", cells))
     return _Group(sheet.name or "", tuple(rows))
+
+
+def _sheet_called(title: str, names: Collection[str]) -> str:
+    """The sheet of a group. KoboToolbox writes the title of a form whole beside a row, and on the sheet without the
+    signs that a sheet's name cannot have, cut to its length."""
+    if title in names:
+        return title
+    written = re.sub(r"^'|'$", "_", _NOT_ON_A_SHEET.sub("_", title))
+    return written if len(written) <= _SHEET else written[: _SHEET - 3] + "..."
 
 
 def _of_odk(file: File, notices: list[str]) -> list[_Group]:
