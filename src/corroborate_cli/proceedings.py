@@ -13,6 +13,7 @@ from corroborate_cli.search import account_options
 from corroborate_cli.speaking import echo, language, say
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
+from corroborate_node.core.wording import Words
 from corroborate_node.finding import proceedings
 
 
@@ -54,8 +55,8 @@ def command(
         with looked_into(folder, passphrase_file) as vault:
             desk = desk_of(vault, account, account_file)
             desk.require("record.read")
-            found = proceedings.rows(desk, asked, latest_first=latest_first)
-            if own := [one.id for one in found if not one.published]:
+            found = proceedings.told(desk, asked, latest_first=latest_first)
+            if own := [id_ for one in found for id_ in one.records]:
                 journal.viewed(desk, "command proceedings", own)
     if as_json:
         click.echo(json.dumps([_said(one) for one in found], ensure_ascii=False))
@@ -68,11 +69,18 @@ def command(
 
 
 def _print(row: Row) -> None:
-    one = proceedings.listed(row, language())
+    one, words = proceedings.listed(row, language()), Words(language(), "finding")
     echo(f"{one.row.date or '–'}  {one.kind}: {one.what.text}")
     echo(f"    {one.body.text}")
+    if row.reference:
+        echo(f"    {row.reference}")
+    for heading, people in (("filed_by", row.filed_by), ("against_whom", row.against)):
+        if people:
+            echo(f"    {words[heading]}: {', '.join(each.name or words['someone'] for each in people)}")
+    for caution in row.cautions:
+        echo(f"    {words[f'caution_{caution}']}")
     for step in one.steps:
-        echo(f"    {step.of.date or '–'}: {step.text}")
+        echo(f"    {step.of.day or '–'}: {step.text}")
     if one.became_words.text:
         echo(f"    {one.became_words.text}")
     for link in one.links:
@@ -90,7 +98,15 @@ def _said(one: Row) -> shapes.ProceedingSaid:
         "what": dict(one.what),
         "became": one.became,
         "became_words": dict(one.became_words),
-        "steps": [{"step": each.step, "date": each.date} for each in one.steps],
+        "steps": [
+            {"step": each.step, "date": each.day, "record": each.record, "source": each.source} for each in one.steps
+        ],
+        "reference": one.reference,
+        "filed_by": [{"id": each.id, "name": each.name} for each in one.filed_by],
+        "against": [{"id": each.id, "name": each.name} for each in one.against],
+        "about": list(one.engages),
+        "cautions": list(one.cautions),
+        "how_sure": list(one.sure),
         "links": [link.address for link in one.links],
         "checked": one.checked,
         "looked_at_to": looked_at() if one.published else "",

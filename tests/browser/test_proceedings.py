@@ -2,7 +2,8 @@
 
 import pytest
 from tests.browser.test_naming import OWN, entered
-from tests.importing.commanding import WORDS
+from tests.importing.commanding import WORDS, ran
+from tests.recording.test_proceedings import ACCUSED, ENTRY
 
 from corroborate_node import api
 
@@ -13,6 +14,8 @@ pytestmark = pytest.mark.browser
 def vault(tmp_path_factory, account):
     folder = tmp_path_factory.mktemp("proceedings")
     api.create_vault(folder / "vault", "Inquiry", WORDS, account_passphrase="the words of its keeper")
+    (folder / "entry.yaml").write_text(ENTRY, encoding="utf-8")
+    ran("interview", folder / "entry.yaml", "--vault", folder / "vault")
     with api.open_vault(folder / "vault", WORDS) as opened:
         account(opened, "jin", OWN, "lawyer")
     return folder / "vault"
@@ -54,3 +57,10 @@ def test_the_pages_hold_on_a_phone_and_in_the_dark(browser, address, violations,
         page.screenshot(path=tmp_path / f"{name.replace('/', '-').replace('?', '-')}.png", full_page=True)
         assert violations(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
+    page.goto(f"{address}/proceedings?kind=complaint&from_=2026")
+    page.click("main tbody a")
+    page.wait_for_url("**/proceedings/proceeding_*")
+    assert ACCUSED in page.inner_text("main")
+    page.screenshot(path=tmp_path / "own.png", full_page=True)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

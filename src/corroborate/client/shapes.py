@@ -621,10 +621,20 @@ class UnitSaid(TypedDict):
 
 
 class StepSaid(TypedDict):
-    """A step of a proceeding. ``date``: as exact as it is known, empty where it is not."""
+    """A step of a proceeding. ``date``: as exact as it is known, empty where it is not; ``record``, ``source``: where
+    it is told, empty of one that is published."""
 
     step: str
     date: str
+    record: str
+    source: str
+
+
+class SomebodySaid(TypedDict):
+    """Who filed a proceeding, or against whom it is. ``name``: empty where it is not told."""
+
+    id: str
+    name: str
 
 
 class ProceedingSaid(TypedDict):
@@ -641,6 +651,12 @@ class ProceedingSaid(TypedDict):
     became: str
     became_words: dict[str, str]
     steps: list[StepSaid]
+    reference: str
+    filed_by: list[SomebodySaid]
+    against: list[SomebodySaid]
+    about: list[str]
+    cautions: list[str]
+    how_sure: list[str]
     links: list[str]
     checked: str
     looked_at_to: str

@@ -2,39 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final
 
 from corroborate.errors import InvalidValue
 from corroborate.values import PartialDate
-from corroborate.vocabulary import Link, country_names, links_of, load
+from corroborate.vocabulary import Link, links_of, load
+from corroborate.vocabulary.proceedings import PROCEEDING_KINDS, STEPS, ProceedingKind
 
-ProceedingKind = Literal["judgment", "complaint", "warrant", "sanction", "trial"]
-KINDS: Final = get_args(ProceedingKind)
-# What can happen in a proceeding, in the order of choices. None of them says that anybody did what they are accused of.
-STEPS: Final = (
-    "announced",
-    "filed",
-    "unseen",  # was to be filed; whether it was is not known
-    "answered",
-    "issued",  # a warrant
-    "decided",
-    "convicted",
-    "deferred",  # a sentence
-    "awarded",
-    "dismissed",
-    "appealed",
-    "sent_back",
-    "appeal_dismissed",
-    "final",
-    "attached",
-    "refused",  # enforcement
-    "unenforced",
-    "enforced",
-    "listed",
-    "renewed",
-    "lifted",
-    "withdrawn",
-)
+KINDS: Final = PROCEEDING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,33 +80,9 @@ def proceedings() -> tuple[Proceeding, ...]:
     return tuple(sorted(found, key=lambda one: (str(one.date), one.id)))
 
 
-def name_of_state(code: str) -> Mapping[str, str]:
-    """Language -> what a State, or the European Union, is called; nothing for a code of neither."""
-    unions: Mapping[str, Mapping[str, str]] = load("proceedings").more["unions"]
-    return unions.get(code) or country_names().get(code) or {}
-
-
-def state_called(words: str) -> str:
-    """The code of a State, or of the European Union, by its code or its name in some language; empty for another."""
-    asked = words.strip().casefold()
-    every = {**country_names(), **load("proceedings").more["unions"]}
-    codes = (code for code, names in every.items() if asked in (code.casefold(), *map(str.casefold, names.values())))
-    return next(codes, "") if asked else ""
-
-
 def looked_at() -> str:
     """The day of the newest page that was looked at: what came afterwards is not here."""
     return str(load("proceedings").more["checked_to"])
 
 
-__all__ = [
-    "KINDS",
-    "STEPS",
-    "Proceeding",
-    "ProceedingKind",
-    "Step",
-    "looked_at",
-    "name_of_state",
-    "proceedings",
-    "state_called",
-]
+__all__ = ["KINDS", "STEPS", "Proceeding", "ProceedingKind", "Step", "looked_at", "proceedings"]

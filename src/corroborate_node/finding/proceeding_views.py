@@ -11,7 +11,7 @@ from corroborate.errors import InvalidValue
 from corroborate.public_record import looked_at
 from corroborate.registers.proceedings import Asked, table
 from corroborate.values.rows import csv_text
-from corroborate_node.core.gate import desk_of
+from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
@@ -39,8 +39,9 @@ def every(request: HttpRequest) -> HttpResponse:
     }
     if asked is not None:
         latest_first = form.is_bound and form.cleaned_data.get("order") == "-date"
-        found = proceedings.rows(request.user, asked, latest_first=latest_first)
+        found = proceedings.told(request.user, asked, latest_first=latest_first)
         page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+        seen(request, [id_ for row in page for id_ in row.records])
         context |= {
             "page": page,
             "rows": [proceedings.listed(row, words.language) for row in page],
@@ -73,7 +74,7 @@ def as_table(request: HttpRequest) -> HttpResponse:
     _, asked = _asked(request, _words(request))
     if asked is None:
         return every(request)
-    heading, cells = table(proceedings.rows(request.user, asked))
+    heading, cells = table(proceedings.told(request.user, asked))
     headers = {"Content-Disposition": 'attachment; filename="proceedings.csv"'}
     return HttpResponse(csv_text(heading, cells), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -84,9 +85,13 @@ def one(request: HttpRequest, which: str) -> HttpResponse:
     row = proceedings.one(request.user, which)
     if row is None:
         raise Http404
+    seen(request, list(row.records))
     context = {
         "words": words,
         "one": proceedings.listed(row, words.language),
+        "claims": proceedings.claims_of(request.user, row) if row.told else [],
+        "may_correct": desk_of(request).may("claim.correct"),
+        "may_record": desk_of(request).may("record.enter"),
         "looked_at": looked_at(),
         "invented": invented(request.user),
     }
