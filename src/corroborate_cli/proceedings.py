@@ -14,7 +14,7 @@ from corroborate_cli.speaking import echo, language, say
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.wording import Words
-from corroborate_node.finding import proceedings
+from corroborate_node.records import proceedings
 
 
 @click.command()

@@ -206,3 +206,28 @@ def test_whom_two_people_decided_to_name_to_a_body_is_named_to_it(vault, let_go,
     folder = let_go("--audience", "named body", "--body", "ICC")
     [row] = csv.DictReader((folder / "csv" / "proceedings.csv").read_text(encoding="utf-8").splitlines())
     assert ACCUSED in row["against"]
+
+
+def test_it_stands_beside_the_findings_of_its_crime_and_on_the_page_of_its_case_with_what_happened_last(
+    vault, tmp_path, entered, account
+):
+    with api.open_vault(vault, WORDS) as opened:
+        account(opened, "jin", OWN, "lawyer")
+        case = _ours()
+    (tmp_path / "entry.yaml").write_text(ENTRY, encoding="utf-8")
+    ran("interview", tmp_path / "entry.yaml", "--case", case, "--vault", vault)
+    recorded(vault, tmp_path, LATER.replace("PROCEEDING", own(vault)[0]["id"]))
+    with api.open_vault(vault, WORDS):
+        browser = entered("jin")
+        for address in ("/findings/cah.torture.1", f"/findings/cah.torture.1?case={case}", f"/cases/{case}"):
+            body = asked_few(browser, address)
+            assert "손해배상뷁" in body, address
+            assert "2026-10-01" in body, "the judgment that another source told of later"
+        assert "손해배상뷁" not in asked_few(browser, "/findings/cah.murder.1")
+        assert "빈틈입니다" in asked_few(browser, "/findings/cah.torture.1"), "a proceeding is no claim for an element"
+
+
+def _ours():
+    from corroborate_node.records.models import Case
+
+    return Case.objects.get(name="Ours").id

@@ -12,9 +12,9 @@ from corroborate_node.core.forms import Hidden, Line, Since, Spoken, Text
 from corroborate_node.core.wording import Words
 from corroborate_node.finding.criteria import SOURCE_KINDS
 from corroborate_node.finding.doers import KNOWN
-from corroborate_node.finding.proceedings import became_in
 from corroborate_node.finding.registers import ORDERS
 from corroborate_node.finding.saving import LONGEST
+from corroborate_node.records.proceedings import became_in
 
 
 class Titles(forms.Select):

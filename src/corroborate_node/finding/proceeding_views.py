@@ -15,8 +15,8 @@ from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.finding import proceedings
 from corroborate_node.finding.forms import ProceedingsForm
+from corroborate_node.records import proceedings
 
 
 def _words(request: HttpRequest) -> Words:

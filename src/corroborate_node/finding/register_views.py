@@ -13,9 +13,10 @@ from corroborate.registers.acts import ACTS
 from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.finding import criteria, doers, places, proceedings, registers
+from corroborate_node.finding import criteria, doers, places, registers
 from corroborate_node.finding.forms import DoersForm, RegisterForm
 from corroborate_node.finding.narrowing import Look
+from corroborate_node.records import proceedings
 from corroborate_node.records import queries as records
 
 

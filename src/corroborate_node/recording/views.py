@@ -24,10 +24,9 @@ from corroborate_node.core.queries import limited
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.views import language
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.finding import proceedings
 from corroborate_node.recording import actions, doubling, forms, queries, reviewing
 from corroborate_node.recording.reading import read_typed
-from corroborate_node.records import entering, remarks
+from corroborate_node.records import entering, proceedings, remarks
 from corroborate_node.records import queries as records
 
 _script = scripted({"script-src": ["'self'"], "connect-src": ["'self'"]})

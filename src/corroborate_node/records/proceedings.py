@@ -4,7 +4,7 @@ that our own people have, from what claims say.
 All that claims say of them is read at once and kept until the log grows.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,15 +105,23 @@ def one(user: Any, id_: str) -> Row | None:
     return next((row for row in every(user) if id_ == row.id or id_ in row.records), None)
 
 
-def about(user: Any, crimes: Collection[str]) -> tuple[Row, ...]:
-    """Those that our own people have about some crimes or elements of them, in the order of time."""
-    wanted = tuple(crimes)
-    mine = [row for row in every(user) if any(_of_crime(one, wanted) for one in row.engages)]
+def about(user: Any, element: str, case: str = "") -> tuple[Row, ...]:
+    """Those of which a vault was told that are about an element of a crime, or the crime, in the order of time.
+    ``case``: told by a source that is filed there."""
+    return _beside(user, lambda row: any(f"{element}.".startswith(f"{one}.") for one in row.engages), case)
+
+
+def in_case(user: Any, case: str) -> tuple[Row, ...]:
+    """Those that a source tells of which is filed in a case, in the order of time."""
+    return _beside(user, lambda row: True, case)
+
+
+def _beside(user: Any, fits: Callable[[Row], bool], case: str) -> tuple[Row, ...]:
+    mine = [row for row in every(user) if row.told and fits(row)]
+    if case:
+        filed = queries.sources_of_case(case) if mine else frozenset()
+        mine = [row for row in mine if filed.intersection(row.sources)]
     return ordered(mine, Asked())
-
-
-def _of_crime(engaged: str, wanted: Collection[str]) -> bool:
-    return any(engaged == one or one.startswith(f"{engaged}.") for one in wanted)
 
 
 def claims_of(user: Any, row: Row) -> list[Any]:
@@ -190,6 +198,7 @@ __all__ = [
     "became_in",
     "claims_of",
     "every",
+    "in_case",
     "listed",
     "one",
     "state_in",
