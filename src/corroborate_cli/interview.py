@@ -89,6 +89,19 @@ kin:
   - {of: 이가상, is: 아들, who: 박가상}
 posts:                     # who held which post, and what stood over its unit
   - {who: 김가상, title: 소장, unit: 회령 보위부, under: 국가보위부, from: 1996, to: 1999}
+proceedings:               # what is before a court or an authority, a row for each step
+  - kind: complaint        # judgment, complaint, warrant, sanction, trial
+    body: 서울중앙지방법원
+    state: KR
+    reference: 2026가합00001
+    step: filed            # announced, filed, answered, issued, decided, awarded, dismissed, final, …
+    when: 2026-03-02
+    what: damages for torture
+    filed_by: 이가상
+    against: 김가상         # a person; police, army or an office stand under unit
+    sure: probably_them
+    about: cah.torture     # a crime, or an element of one
+  - {body: 서울중앙지방법원, reference: 2026가합00001, step: answered, when: 2026-09-10}
 """
 
 
@@ -128,7 +141,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Record the interview or paper that FILE (YAML or JSON) tells of: who told it and what they allow, who did what to
-    whom, who was held where, who was made to disappear, who is whose kin, who held which post.
+    whom, who was held where, who was made to disappear, who is whose kin, who held which post, what is before a court.
 
     It is taken in whole or not at all, sealed, and its claims have the place that FILE gives them. An entry that was
     recorded by mistake is taken back with --take-back, stays to be read and can be put back; a source that takes its
@@ -420,6 +433,7 @@ def _counted(kind: str, number: int) -> Sentence:
         "threat": Sentence("people threatened, of which no act is made: {number}", number=number),
         "detention": Sentence("times in detention: {number}", number=number),
         "post": Sentence("posts that somebody held: {number}", number=number),
+        "proceeding": Sentence("steps of proceedings: {number}", number=number),
     }[kind]
 
 
@@ -442,7 +456,7 @@ def _said(done: entering.Recorded) -> Iterator[str]:
         id=done.id,
     )
     for key, id_ in done.entities.items():
-        if id_.startswith(("person_", "party_", "act_")):
+        if id_.startswith(("person_", "party_", "act_", "proceeding_")):
             yield Sentence("  {key}: {id}", key=key, id=id_)
     yield Sentence("Take it back: corroborate interview {id} --take-back", id=done.id)
 

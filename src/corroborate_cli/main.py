@@ -45,6 +45,7 @@ COMMANDS = {
     "findings": ("findings", "Show findings against the elements of crimes."),
     "naming": ("naming", "Decide who is named as said to have done something, and to whom."),
     "units": ("units", "List units, which is part of which, and who held which post in them."),
+    "proceedings": ("proceedings", "List judgments, complaints, sanctions, and what became of each."),
     "ties": ("ties", "Say which sources do not know independently of one another."),
     "release": ("release", "The door: what goes to whom, what stays and why."),
     "access": ("access", "Let a named person outside read; see what they read, answer, end it."),

@@ -12,7 +12,7 @@ from corroborate_node.core.gate import open_to_all, page
 from corroborate_node.deadlines import views as deadlines
 from corroborate_node.estimates import document
 from corroborate_node.exchange import views as exchange
-from corroborate_node.finding import places, register_views
+from corroborate_node.finding import places, proceeding_views, register_views
 from corroborate_node.finding import views as finding
 from corroborate_node.inquiry import naming_pages, stand_pages
 from corroborate_node.inquiry import views as inquiry
@@ -44,6 +44,9 @@ urlpatterns = [
     path("places", page("record.read", places.places), name="places"),
     path("registers", page("record.read", register_views.every), name="registers"),
     path("registers/<slug:name>", page("record.read", register_views.one), name="register"),
+    path("proceedings", page("record.read", proceeding_views.every), name="proceedings"),
+    path("proceedings.csv", page("record.read", proceeding_views.as_table), name="proceedings-table"),
+    path("proceedings/<str:which>", page("record.read", proceeding_views.one), name="proceeding"),
     path("units", page("identity.read", places.units), name="units"),
     path("persons", page("identity.read", people.persons), name="persons"),
     path("persons/<slug:entity>", page("identity.read", centre.person, shows="entity"), name="person"),

@@ -63,6 +63,7 @@ LOOKS = {
     "log seen": "reads",
     "log submit": "finds out what is lost; what it would put under the checkpoint, its act refuses",
     "naming list": "reads",
+    "proceedings": "reads",
     "new": "makes another vault",
     "restore": "makes another vault",
     "private card": "prints public keys",

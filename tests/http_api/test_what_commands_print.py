@@ -162,6 +162,7 @@ def test_what_is_printed_is_what_the_document_says(printed):
     run("ties list", kept["source"])
     run("naming list")
     run("units")
+    run("proceedings")
     run("findings matrix")
     run("review list")
     run("review agreement")

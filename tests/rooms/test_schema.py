@@ -154,7 +154,7 @@ def test_every_kind_and_property_is_named_in_four_languages_and_used():
         assert set(one.label) == set(schema.LANGUAGES)
     assert set(schema.kinds()) == {
         "person", "group", "act", "involvement", "detention", "post", "place", "facility", "interview", "source",
-        "file", "party", "document", "unit",
+        "file", "party", "document", "unit", "proceeding",
     }  # fmt: skip
 
 

@@ -620,6 +620,48 @@ class UnitSaid(TypedDict):
     cautions: list[str]
 
 
+class StepSaid(TypedDict):
+    """A step of a proceeding. ``date``: as exact as it is known, empty where it is not; ``record``, ``source``: where
+    it is told, empty of one that is published."""
+
+    step: str
+    date: str
+    record: str
+    source: str
+
+
+class SomebodySaid(TypedDict):
+    """Who filed a proceeding, or against whom it is. ``name``: empty where it is not told."""
+
+    id: str
+    name: str
+
+
+class ProceedingSaid(TypedDict):
+    """A judgment, complaint, warrant, sanction or trial with what became of it. ``body``, ``what``,
+    ``became_words``: by language. ``looked_at_to``: the day up to which anybody looked for what is published."""
+
+    id: str
+    published: bool
+    kind: str
+    state: str
+    body: dict[str, str]
+    date: str
+    what: dict[str, str]
+    became: str
+    became_words: dict[str, str]
+    steps: list[StepSaid]
+    reference: str
+    filed_by: list[SomebodySaid]
+    against: list[SomebodySaid]
+    about: list[str]
+    cautions: list[str]
+    how_sure: list[str]
+    links: list[str]
+    checked: str
+    looked_at_to: str
+
+
 class NamingSaid(TypedDict):
     """That somebody who is said to have done something may be named: to whom, why, with what caution, until when.
     ``state``: waits (for a second person), stands, over, taken_back. ``unread``: names of theirs for which it does not

@@ -9,7 +9,7 @@ from corroborate.disclosure.granting import Terms as GrantTerms
 from corroborate.disclosure.granting import state as grant_state
 from corroborate.disclosure.items import NAMEABLE, REASONS, earliest_end, use_of
 from corroborate.disclosure.names import Checked, NameChecked, check_names, title_is_signed
-from corroborate.disclosure.naming import SURE, TO, Guard, NamedTo, Naming, Sure, accused, name_digest
+from corroborate.disclosure.naming import ACCUSING, SURE, TO, Guard, NamedTo, Naming, Sure, accused, name_digest
 from corroborate.disclosure.pseudonyms import Pseudonyms
 from corroborate.disclosure.releases import (
     Order,
@@ -79,6 +79,7 @@ from corroborate.disclosure.standing import (
 from corroborate.disclosure.whole_files import FILE, SealedFile
 
 __all__ = [
+    "ACCUSING",
     "FILE",
     "LONGEST_GRANT",
     "NAMEABLE",

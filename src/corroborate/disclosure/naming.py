@@ -2,8 +2,8 @@
 
 A source's consent lets a name go as far as that source is concerned; it was never asked of whom it accuses. So beyond
 ourselves and the coalition, whose members decide for themselves, the name of somebody who is said to have had a part in
-an act, or to have held a post, goes only under a decision for that reader which stands on the day. Without one the
-reader is told a pseudonym, or nothing. Silence is "no".
+an act, or to have held a post, or against whom a proceeding is, goes only under a decision for that reader which stands
+on the day. Without one the reader is told a pseudonym, or nothing. Silence is "no".
 """
 
 import re
@@ -27,6 +27,7 @@ _NAMES = names_of_type("name")
 _OWN_WORDS = free_words()
 _WITNESS = "witness"
 _SHORT = 6  # letters of an alphabet
+ACCUSING: Final = ("person", "degree", "against")  # what is read to know who is said to have done something
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,20 @@ def name_digest(decision: str, name: str) -> str:
 
 
 def accused(claims: Iterable[Claim]) -> frozenset[str]:
-    """Entities that are said to have had a part in an act, or to have held a post. Who only saw it is none."""
-    told = [one for one in claims if one.property in ("person", "degree")]
+    """Entities that are said to have had a part in an act, or to have held a post, or against whom a proceeding is. Who
+    only saw it is none, and no unit is somebody."""
+    told = [one for one in claims if one.property in ACCUSING]
     saw = {one.subject for one in told if isinstance(one.value, Text) and one.value.text == _WITNESS}
-    return frozenset(
-        one.value.entity
-        for one in told
-        if one.property == "person"
-        and isinstance(one.value, Reference)
-        and (one.subject.startswith("post_") or (one.subject.startswith("involvement_") and one.subject not in saw))
-    )
+    return frozenset(one.value.entity for one in told if isinstance(one.value, Reference) and _accuses(one, saw))
+
+
+def _accuses(one: Claim, saw: set[str]) -> bool:
+    """Whether a claim that points at somebody says that they did something, or is a proceeding against them."""
+    if one.property == "against":
+        return one.subject.startswith("proceeding_") and not getattr(one.value, "entity", "").startswith("unit_")
+    if one.property != "person":
+        return False
+    return one.subject.startswith("post_") or (one.subject.startswith("involvement_") and one.subject not in saw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,4 +239,4 @@ def _longest(one: Naming) -> tuple[date, str]:
     return one.until or date.max, one.id
 
 
-__all__ = ["SURE", "TO", "Guard", "NamedTo", "Naming", "Sure", "accused", "name_digest"]
+__all__ = ["ACCUSING", "SURE", "TO", "Guard", "NamedTo", "Naming", "Sure", "accused", "name_digest"]

@@ -1,5 +1,6 @@
 """What a documenter records by hand, from an interview or a paper: who told it, what they allow, whom it is about, who
-did what to whom, who was held where, who was made to disappear, who is whose kin, who held which post.
+did what to whom, who was held where, who was made to disappear, who is whose kin, who held which post, what is before
+a court or an authority.
 
 Every cell is read as a cell of a list is, so that the same words mean the same whichever way they come in. What cannot
 be read stays in its words and is said. Nothing is guessed of who somebody is: whoever is not said to be somebody who is
@@ -25,6 +26,7 @@ from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.tables import Row, Table
 from corroborate.values import PartialDate, checked_id, read_name
 from corroborate.vocabulary import load
+from corroborate.vocabulary.proceedings import PROCEEDING_KINDS, STEPS, engaged, state_called
 
 Typed = Mapping[str, Any]
 Codes = Callable[[str], Sequence[Act]]  # words of what was done -> the acts that they tell; none: nobody coded them
@@ -91,6 +93,24 @@ OF_MISSING = (
 )
 OF_KIN = ("of", "is", "who", "basis", "at")
 OF_POST = ("who", "title", "unit", "under", "from", "to", "basis", "at")
+# A step of a proceeding before a court or an authority. ``of``: the one that it is a later step of: published, or here.
+OF_PROCEEDING = (
+    "kind",
+    "body",
+    "state",
+    "reference",
+    "step",
+    "when",
+    "what",
+    "filed_by",
+    "against",
+    "sure",
+    "unit",
+    "about",
+    "of",
+    "basis",
+    "at",
+)
 ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     "people": OF_PERSON,
     "acts": OF_ACT,
@@ -98,6 +118,7 @@ ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     "missing": OF_MISSING,
     "kin": OF_KIN,
     "posts": OF_POST,
+    "proceedings": OF_PROCEEDING,
 }
 DISAPPEARED = "liberty.enforced_disappearance"
 # What somebody had done in an act, and how sure it is that it was they. Empty: nobody said it.
@@ -139,6 +160,12 @@ _OF_MISSING: Final[Mapping[str, str]] = {  # field -> property of the act that s
     "held_in": "state_held",
     "since": "seen_since",
     "came_back": "returned_how",
+}
+_OF_PROCEEDING: Final[Mapping[str, str]] = {  # field -> property that stands in its words
+    "body": "court",
+    "state": "court_state",
+    "reference": "reference",
+    "what": "sought",
 }
 _TOLD_AS = {
     "place": "event_place",
@@ -263,6 +290,11 @@ PROBLEMS: Final[Mapping[str, str]] = {  # code -> what is wrong and what to do; 
     "missing": "say who was made to disappear",
     "not_missing": "{words!r} is neither a disappearance nor an abduction: write it as an act",
     "post": "a post needs whoever held it, and what it was or in which unit",
+    "proceeding": "say before which court or authority, or to which proceeding it belongs",
+    "no_step": "say what happened in it",
+    "court_state": "{words!r} is no State: write its name, or a code such as KR, JP, US; EU for the European Union",
+    "about": "{words!r} is no crime, and no element of one, that findings are lined up against",
+    "proceeding_id": "{words!r} is no proceeding: proc.… of one that is published, or proceeding_… of one that is here",
     "under": "say of which unit {words!r} is the superior",
     "read_as": "{words}",
     "date": "{words!r} is no date that can be read: its words are kept",
@@ -306,7 +338,10 @@ class Reading:
         """What the entry makes, how many of each; acts, those that it denies and threats even where there are none.
         ``known``: people of it who are here already; no threat is an act."""
         made = dict.fromkeys(("person", "group", "party", "known", "act", "denied", "threat", "detention", "post"), 0)
+        made["proceeding"] = 0
         for one in self.entry.subjects if self.entry else ():
+            if one.known and one.kind == "proceeding":
+                continue
             said = {each.property for each in one.said}
             told = {str(getattr(each.value, "text", "")) for each in one.said if each.property == "told"}
             kind: str = "known" if one.known else one.kind
@@ -839,6 +874,58 @@ class _Reader:
             made += [Said(name, value, where, basis) for name, value in said if value is not None]
             self.subjects[post] = Subject(post, "post", tuple(made), "", cells["title"] or cells["unit"])
 
+    def _proceeding(self, number: int, cells: dict[str, str]) -> None:
+        """A step before a court or an authority: what, by whom, against whom. Who is accused is no more than that."""
+        if not self._fit_for_proceeding(number, cells):
+            return
+        where, basis = cells["at"] or self._place, self._basis("proceedings", number, cells["basis"])
+        key = f"proceeding {number + 1}"
+        said: list[tuple[str, Value | Link | None]] = [
+            ("proceeding_kind", Text(f"proceeding_{cells['kind']}") if cells["kind"] else None),
+            *((name, Text(cells[field]) if cells[field] else None) for field, name in _OF_PROCEEDING.items()),
+            ("step", Text(f"step_{cells['step']}")),
+        ]
+        value, words = self._date("when", cells["when"])
+        said += [("step_date", value), ("told", words)]
+        for field in ("filed_by", "against"):
+            for one in self._people("proceedings", number, field, cells[field]):
+                self.others.add(one)
+                said.append((field, Link(one)))
+                if field == "against" and _UNIT.search(self.subjects[one].called):
+                    self._note("against", "unit", self.subjects[one].called)
+        if cells["unit"]:
+            said += [("against", Link(self._unit(one, where, basis))) for one in BETWEEN.split(cells["unit"]) if one]
+        said.append(("caution", Text(cells["sure"]) if cells["sure"] else None))
+        said += [("engages", Text(one)) for one in _OF_SEVERAL.split(cells["about"]) if one]
+        if cells["of"].startswith("proceeding_"):
+            before = f"of {cells['of']}"
+            self.subjects.setdefault(before, Subject(before, "proceeding", (), cells["of"], cells["of"]))
+            said.append(("part_of", Link(before)))
+        elif cells["of"]:
+            said.append(("follows", Text(cells["of"])))
+        made = tuple(Said(name, value, where, basis) for name, value in said if value is not None)
+        self.subjects[key] = Subject(key, "proceeding", made, "", cells["reference"] or cells["body"] or cells["of"])
+
+    def _fit_for_proceeding(self, number: int, cells: dict[str, str]) -> bool:
+        """Whether a row tells of a step; what is wrong with it is said of its fields."""
+        before = len(self.problems)
+        of = cells["of"]
+        if not (cells["body"] or of):
+            self._problem("proceedings", number, "body", "proceeding")
+        if not cells["step"]:
+            self._problem("proceedings", number, "step", "no_step")
+        for field, known in (("kind", ("", *PROCEEDING_KINDS)), ("step", ("", *STEPS)), ("sure", SURE)):
+            if cells[field] not in known:
+                self._problem("proceedings", number, field, "choice", cells[field])
+        if cells["state"] and not state_called(cells["state"]):
+            self._problem("proceedings", number, "state", "court_state", cells["state"])
+        for one in filter(None, _OF_SEVERAL.split(cells["about"])):
+            if not engaged(one):
+                self._problem("proceedings", number, "about", "about", one)
+        if of and of not in load("proceedings").entries and not _is_id(of, "proceeding"):
+            self._problem("proceedings", number, "of", "proceeding_id", of)
+        return len(self.problems) == before
+
     def _unit(self, name: str, where: str, basis: Basis) -> str:
         """The key of a unit; one of a name is one unit within an entry."""
         key = self.units.setdefault(folded(name), f"unit {len(self.units) + 1}")
@@ -853,6 +940,7 @@ _READERS: Final[Mapping[str, Callable[[_Reader, int, dict[str, str]], None]]] = 
     "missing": _Reader._missing,
     "kin": _Reader._kin,
     "posts": _Reader._post,
+    "proceedings": _Reader._proceeding,
 }
 
 
@@ -872,7 +960,7 @@ def _is_disappearance(term: str) -> bool:
     return term == DISAPPEARED
 
 
-def _is_id(words: str, *kinds: Literal["person", "party", "source"]) -> bool:
+def _is_id(words: str, *kinds: Literal["person", "party", "source", "proceeding"]) -> bool:
     try:
         return checked_id(words).partition("_")[0] in kinds
     except InvalidValue:

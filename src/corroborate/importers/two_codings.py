@@ -2,7 +2,8 @@
 
 Two acts are of one unit where both coders gave them the same place in the source (minute, page, line), or, where one
 has none, the same victim. Within a unit a field is compared as the set of what was said in it. People, times in
-detention, disappearances, kin and posts are compared likewise, each by whom or what its rows are about.
+detention, disappearances, kin, posts and steps of proceedings are compared likewise, each by whom or what its
+rows are about.
 """
 
 import re
@@ -27,6 +28,7 @@ BY: Mapping[
     "missing": ("who",),
     "kin": ("of", "who"),
     "posts": ("who", "unit"),
+    "proceedings": ("body", "reference", "step"),
 }
 _FREE = (
     "described",

@@ -22,6 +22,7 @@ EntityKind = Literal[
     "involvement",
     "detention",
     "post",
+    "proceeding",
     "document",
 ]
 """A person is somebody to whom something was done; a party is whoever else had a part in it or told of it."""

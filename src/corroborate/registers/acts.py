@@ -14,6 +14,7 @@ from corroborate.records import Claim, Source, Term
 from corroborate.records.schema import names_of_type
 from corroborate.registers.cells import SEVERAL, Rows, Said, joined, pointed, words
 from corroborate.registers.doers import CAUTIONS, doer_registers
+from corroborate.registers.proceedings import told_register
 from corroborate.values.rows import csv_text
 from corroborate.vocabulary import load
 
@@ -70,7 +71,8 @@ def act_registers(
         about = about_going(made, claims)
         found = {name: _told(made, about, sources, name, names) for name in ACTS}
         if made.audience in _TO_ONE:
-            found |= doer_registers(about, sources, str if names is None else lambda id_: _bare(names.of(id_)))
+            called = str if names is None else lambda id_: _bare(names.of(id_))
+            found |= doer_registers(about, sources, called) | told_register(about, sources, called)
     return {name: one for name, one in found.items() if one[1]}
 
 

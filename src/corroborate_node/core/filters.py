@@ -10,6 +10,7 @@ from corroborate.records import Reference, Term, read_value
 from corroborate.records.schema import of_field, properties
 from corroborate.translation import in_language, label_of, number_in, of_json
 from corroborate.vocabulary import load
+from corroborate.vocabulary.proceedings import PROCEEDING_KINDS, STEPS
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.wording import Words, readers_language
 
@@ -30,6 +31,8 @@ CODED = (
     "surely_them",
     "probably_them",
     "possibly_them",
+    *(f"proceeding_{one}" for one in PROCEEDING_KINDS),
+    *(f"step_{one}" for one in STEPS),
 )  # values that are the program's words, not a source's
 TOLD = (
     "after",

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from corroborate.registers.proceedings import BECAME
+from corroborate.registers.proceedings import KINDS as PROCEEDINGS
 from corroborate.vocabulary import load
 from corroborate_node.core.filters import tongue
 from corroborate_node.core.forms import Hidden, Line, Since, Spoken, Text
@@ -12,6 +14,7 @@ from corroborate_node.finding.criteria import SOURCE_KINDS
 from corroborate_node.finding.doers import KNOWN
 from corroborate_node.finding.registers import ORDERS
 from corroborate_node.finding.saving import LONGEST
+from corroborate_node.records.proceedings import became_in
 
 
 class Titles(forms.Select):
@@ -94,6 +97,42 @@ class DoersForm(Spoken):
         if register != "units":
             del self.fields["unit"]
         return self
+
+
+class ProceedingsForm(Spoken):
+    """Whose proceedings, of what kind, what became of them, in which years, in which order."""
+
+    called: ClassVar = {
+        "state": "of_state",
+        "body": "body_named",
+        "kind": "kind_of_proceeding",
+        "became": "became_column",
+        "from_": "from_year",
+        "to": "to_year",
+    }
+    state = forms.ChoiceField(required=False)
+    body = Line(required=False, most=200)
+    kind = forms.ChoiceField(required=False)
+    became = forms.ChoiceField(required=False)
+    from_ = forms.IntegerField(required=False, min_value=1, max_value=9999)
+    to = forms.IntegerField(required=False, min_value=1, max_value=9999)
+    order = forms.ChoiceField(required=False)
+    page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000, widget=forms.HiddenInput)
+
+    def __init__(self, words: Words, states: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        self.states = states
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        any_, around = ("", words["any"]), Words(words.language, "core")
+        return {
+            "state": [any_, *self.states],
+            "kind": [any_, *((one, around[f"value_proceeding_{one}"]) for one in PROCEEDINGS)],
+            "became": [any_, *((one, became_in(one, around)) for one in BECAME)],
+            "order": [
+                (one, words[f"order_time_{one.strip('-')}{'_back' if '-' in one else ''}"]) for one in ORDERS[2:]
+            ],
+        }
 
 
 class SaveForm(Spoken):

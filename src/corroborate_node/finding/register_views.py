@@ -16,6 +16,7 @@ from corroborate_node.core.wording import Words, language_of
 from corroborate_node.finding import criteria, doers, places, registers
 from corroborate_node.finding.forms import DoersForm, RegisterForm
 from corroborate_node.finding.narrowing import Look
+from corroborate_node.records import proceedings
 from corroborate_node.records import queries as records
 
 
@@ -32,9 +33,11 @@ def every(request: HttpRequest) -> HttpResponse:
     counted = registers.counted(request.user, datetime.now(UTC).date())
     if desk_of(request).may("identity.read"):
         counted |= {name: doers.number(request.user, name) for name in doers.REGISTERS}
+    listed = [(f"registers/{name}", words[f"register_{name}"], number) for name, number in counted.items()]
+    listed.append(("proceedings", words["register_proceedings"], len(proceedings.every(request.user))))
     context = {
         "words": words,
-        "registers": [(name, words[f"register_{name}"], number) for name, number in counted.items()],
+        "registers": listed,
         "invented": invented(request.user),
     }
     return render(request, "registers.html", context)

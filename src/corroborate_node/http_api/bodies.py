@@ -87,6 +87,7 @@ class Typed(Strict):
     missing: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["missing"])] = []
     kin: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["kin"])] = []
     posts: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["posts"])] = []
+    proceedings: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["proceedings"])] = []
     case: Short = ""
 
     def said(self) -> dict[str, Any]:

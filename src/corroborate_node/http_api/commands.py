@@ -99,6 +99,7 @@ COMMANDS: Mapping[str, Any] = {
     "private match": _SENT,
     "private numbers compare": _SENT,
     "private undo": commands.JudgementTakenBack,
+    "proceedings": list[shapes.ProceedingSaid],
     "program": _SENT,
     "publish": _SENT,
     "release list": list[shapes.ReleaseSaid],

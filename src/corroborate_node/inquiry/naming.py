@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from corroborate.disclosure import NamedTo, Naming, Sure, accused, name_digest
+from corroborate.disclosure import ACCUSING, NamedTo, Naming, Sure, accused, name_digest
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Clusters
 from corroborate.records.schema import names_of_type
@@ -87,8 +87,8 @@ def decide(
 def _told_of(desk: Desk, who: str) -> bool:
     """Whether somebody is named in words alone. Raises InvalidValue for whom nobody says to have done something."""
     claims = queries.current_among_seen(desk)
-    parts = claims.filter(target=who, property="person").values_list("subject_id", flat=True)
-    if accused(rows.claim(one) for one in claims.filter(subject_id__in=list(parts), property__in=("person", "degree"))):
+    parts = claims.filter(target=who, property__in=("person", "against")).values_list("subject_id", flat=True)
+    if accused(rows.claim(one) for one in claims.filter(subject_id__in=list(parts), property__in=ACCUSING)):
         return False
     if claims.filter(subject_id=who, property="perpetrator").exists():
         return True

@@ -33,7 +33,7 @@ from corroborate_node.inquiry.forms import (
     UntieForm,
     WeighForm,
 )
-from corroborate_node.records import queries
+from corroborate_node.records import proceedings, queries
 
 OFFERED = 200  # sources that a form offers to choose from
 FALLING = 12  # origins, and sets of them, that a page shows
@@ -130,9 +130,12 @@ def finding(request: HttpRequest, element: str) -> HttpResponse:
     people = Paginator(lineup.people(found), PAGE).get_page(request.GET.get("page"))
     made = inquiry.corroborations(request.user, lineup, found, list(people))
     named = inquiry.named(request.user, {*found.roots[:PAGE], *_origins_shown(hanging)})
-    seen(request, ["findings", *people])
+    courts = proceedings.about(request.user, found.element, case)
+    seen(request, ["findings", *people, *(id_ for row in courts for id_ in row.records)])
+    words = _words(request)
     context = {
-        "words": _words(request),
+        "words": words,
+        "proceedings": [proceedings.listed(row, words.language) for row in courts],
         "finding": found,
         "crime": law.crime(found.crime),
         "standard": load("standards")[found.standard],

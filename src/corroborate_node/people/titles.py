@@ -18,6 +18,7 @@ _OF = {  # kind of entity -> the properties that tell it from another
     "detention": _OF_DETENTION,
     "post": ("title", "begin", "end"),
     "unit": ("name",),
+    "proceeding": ("court", "reference", "step"),
 }
 _MOST = 500  # of a page
 

@@ -40,6 +40,7 @@ from corroborate_node.records import (
     documents,
     entering,
     preferring,
+    proceedings,
     queries,
     remarks,
     rows,
@@ -318,11 +319,13 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
     found = get_object_or_404(queries.cases_seen(request.user), id=case)
     desk, words = desk_of(request), Words(language_of(request), "people")
     page = Paginator(queries.filed_in(request.user, found.id), PAGE).get_page(request.GET.get("page"))
-    seen(request, [one.id for one in page])
+    courts = proceedings.in_case(request.user, found.id)
+    seen(request, [*(one.id for one in page), *(id_ for row in courts for id_ in row.records)])
     form = CaseForm(words, initial={"case": found.id})
     context = {
         "words": words,
         "case": found,
+        "proceedings": [proceedings.listed(row, words.language) for row in courts],
         "page": page,
         "form": form,
         "may_keep": desk.may("case.keep"),

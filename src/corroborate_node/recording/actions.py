@@ -182,7 +182,7 @@ def recorded(desk: Desk, draft: Draft, entry: Entry, cases: Sequence[str], *, by
 
 def _rows_of(entities: Mapping[str, str]) -> dict[str, str]:
     """By row of a draft: what it became. ``act 1`` is the first row of acts."""
-    parts = {"act": "acts", "people": "people", "missing": "missing", "post": "posts"}
+    parts = {"act": "acts", "people": "people", "missing": "missing", "post": "posts", "proceeding": "proceedings"}
     found = ((key.split(" "), id_) for key, id_ in entities.items())
     return {
         f"{parts[key[0]]}-{int(key[1]) - 1}": id_

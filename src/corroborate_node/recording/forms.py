@@ -19,6 +19,7 @@ from corroborate.importers.by_hand import (
     OF_MISSING,
     OF_PERSON,
     OF_POST,
+    OF_PROCEEDING,
     OF_SOURCE,
     OF_SPAN,
     PERSON_KINDS,
@@ -28,6 +29,7 @@ from corroborate.importers.by_hand import (
 )
 from corroborate.records import AUDIENCES, RIGHTS, USES, Basis
 from corroborate.records.sources import SourceKind
+from corroborate.vocabulary.proceedings import PROCEEDING_KINDS, STEPS
 from corroborate_node.core.configuration import LARGEST_UPLOAD
 from corroborate_node.core.forms import Day, Hidden, Line, Spoken, Text, Upload
 from corroborate_node.core.wording import Words
@@ -40,11 +42,12 @@ MOST: Mapping[str, int] = {  # rows of a draft, in the order of the page
     "missing": 20,
     "kin": 30,
     "posts": 30,
+    "proceedings": 20,
 }
 BASES: tuple[str, ...] = get_args(Basis)
 NEW = "new"  # somebody who is not here, although there are people of that name
-_ROW = re.compile(r"(people|acts|held|missing|kin|posts)-(\d{1,3})-([a-z_]+)")
-_CHOICES = ("kind", "basis", "stance", "right", "known", "did", "sure")
+_ROW = re.compile(r"(people|acts|held|missing|kin|posts|proceedings)-(\d{1,3})-([a-z_]+)")
+_CHOICES = ("kind", "basis", "stance", "right", "known", "did", "sure", "step")
 _DATALISTS = {
     "what": "violations",
     "whom": "somebody",
@@ -55,6 +58,8 @@ _DATALISTS = {
     "names": "somebody",
     "heard_from": "somebody",
     "whose": "somebody",
+    "filed_by": "somebody",
+    "against": "somebody",
 }
 FIRST = {  # what stands on a row; the rest of it is folded away until somebody opens it
     "people": ("names", "known", "speaks", "kind", "count", "sex", "birth", "from"),
@@ -63,6 +68,7 @@ FIRST = {  # what stands on a row; the rest of it is folded away until somebody 
     "missing": ("who", "what", "when", "where", "unit", "last_seen", "searched", "basis", "at"),
     "kin": OF_KIN,
     "posts": OF_POST,
+    "proceedings": OF_PROCEEDING[:10],
 }
 
 
@@ -77,7 +83,8 @@ def _field(part: str, name: str) -> forms.Field:
         return Day(required=False)
     if name in ("words", "promised") or (part == "missing" and name in ("how", "searched", "answered")):
         return Text(rows=2, required=False)
-    attrs = {"list": _DATALISTS[name]} if name in _DATALISTS else {}
+    lists = _DATALISTS | {"what": "", "of": "proceedings", "about": "crimes"} if part == "proceedings" else _DATALISTS
+    attrs = {"list": lists[name]} if lists.get(name) else {}
     return Line(required=False, most=2_000, attrs=attrs)
 
 
@@ -106,6 +113,7 @@ class _PartForm(Spoken):
             "basis": [("", words["not_said"]), *((one, frame[f"how_{one}"]) for one in BASES if one != "unknown")],
             "did": [("", words["not_said"]), *((one, frame[f"value_{one}"]) for one in ACT_PARTS if one)],
             "sure": [("", words["not_said"]), *((one, frame[f"value_{one}"]) for one in SURE if one)],
+            "step": [("", words["not_said"]), *((one, frame[f"value_step_{one}"]) for one in STEPS)],
             "stance": [(one, words[f"stance_{one}"]) for one in (*ACT_STANCES, *self.earlier)],
             "right": [(one, frame[f"right_{one}"]) for one in RIGHTS],
             "known": [("", words["somebody_new"]), (NEW, words["somebody_else"]), *self.alike],
@@ -113,6 +121,10 @@ class _PartForm(Spoken):
         kinds = {
             "source": [(one, words[f"source_{one}"]) for one in SOURCE_KINDS],
             "people": [(one, words[f"known_as_{one or 'told'}"]) for one in PERSON_KINDS],
+            "proceedings": [
+                ("", words["not_said"]),
+                *((one, frame[f"value_proceeding_{one}"]) for one in PROCEEDING_KINDS),
+            ],
         }
         every["kind"] = kinds.get(self.part, [])
         uses = [(str(one), frame[f"use_{one}"]) for one in USES]
@@ -174,6 +186,7 @@ FORMS: Mapping[str, type[_PartForm]] = {
     "missing": _part("missing", OF_MISSING),
     "kin": _part("kin", OF_KIN),
     "posts": _part("posts", OF_POST),
+    "proceedings": _part("proceedings", OF_PROCEEDING),
 }
 
 

@@ -28,6 +28,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "missing": ("who",),
     "kin": ("of", "is", "who"),
     "posts": ("who",),
+    "proceedings": ("body", "step"),
 }
 _ASKED_IF = {  # question -> when it is asked
     ("people", "count"): "${people_kind} = 'group'",

@@ -1,7 +1,7 @@
 """The pages of recording: drafts; one page on which an interview or a paper is typed, looked over and recorded."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
+from corroborate.cases.law import entries
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.importers.by_hand import Problem, Reading
 from corroborate.values import canonical
@@ -25,7 +26,7 @@ from corroborate_node.core.views import language
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.recording import actions, doubling, forms, queries, reviewing
 from corroborate_node.recording.reading import read_typed
-from corroborate_node.records import entering, remarks
+from corroborate_node.records import entering, proceedings, remarks
 from corroborate_node.records import queries as records
 
 _script = scripted({"script-src": ["'self'"], "connect-src": ["'self'"]})
@@ -119,6 +120,13 @@ def entry(request: HttpRequest, id_: str) -> HttpResponse:
         if answer is not None:
             return answer
     return _shown(request, desk, words, draft, page)
+
+
+def _proceedings(user: Any, language: str) -> Iterator[tuple[str, str]]:
+    """Proceedings to which a step can belong, each by its id and what it is called."""
+    for row in proceedings.every(user):
+        one = proceedings.listed(row, language)
+        yield row.id, f"{one.what.text}, {one.body.text}"[:120]
 
 
 def _read_by_another(draft: Any) -> bool:
@@ -327,6 +335,8 @@ def _shown(request: HttpRequest, desk: Desk, words: Words, draft: Any, page: _Pa
         "sure": page.sure,
         "violations": choosing.shown(words.language),
         "names": _names(page.typed),
+        "crimes": [(one.id, one.in_language(words.language)) for one in entries().values()],
+        "proceedings": [*_proceedings(request.user, words.language)],
         "invented": invented(request.user),
         "about": records.sources_seen(request.user).filter(id=draft.source_id).first() if draft.source_id else None,
     }

@@ -244,6 +244,8 @@ class _Making:
         here = dict(rows.values_list("id", "kind"))
         for id_, one in asked.items():
             if id_ not in here:
+                if one.kind == "proceeding":
+                    raise InvalidValue("there is no step of a proceeding {id} here: its page says its id", id=id_)
                 raise InvalidValue(
                     "there is no person or party {id} here; the address of their page ends in their id", id=id_
                 )

@@ -14,7 +14,12 @@ from corroborate.records import AUDIENCES, RIGHTS
 from corroborate.values import JSON
 
 FORM = "corroborate_interview"
-LEFT_OUT: Final = {("source", "id"), ("source", "heard_before"), ("people", "known")}  # of what stands in a vault alone
+LEFT_OUT: Final = {
+    ("source", "id"),
+    ("source", "heard_before"),
+    ("people", "known"),
+    ("proceedings", "of"),
+}  # of what stands in a vault alone
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "source": (*OF_SOURCE, *OF_MEETING),
     "consent": (*AUDIENCES, *OF_CONSENT),
