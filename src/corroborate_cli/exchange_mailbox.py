@@ -114,12 +114,13 @@ def fetch(
 
     Example: corroborate exchange fetch --vault our-vault --hub https://hub.example --token-file hub.token
     """
-    client = _client(hub, token_file)
     if into is not None:
+        client = _client(hub, token_file)
         into.mkdir(parents=True, exist_ok=True)
         came: list[MailTaken] = [_downloaded(client, one, into) for one in _waiting(client)]
     else:
-        with opened(folder, passphrase_file) as vault:
+        with opened(folder, passphrase_file) as vault:  # first: an older copy of a vault takes nothing in
+            client = _client(hub, token_file)
             came = [_received(client, one, vault, receipts) for one in _waiting(client)]
     if as_json:
         click.echo(json.dumps({"came": came}, ensure_ascii=False))
