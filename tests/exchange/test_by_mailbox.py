@@ -8,6 +8,7 @@ import re
 import socket
 import socketserver
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pyrage
@@ -265,6 +266,8 @@ def test_another_content_than_was_announced_is_erased(opened):
 
 def test_a_quota_a_month_and_a_restored_hub(opened, monkeypatch):
     from corroborate_node.coalition.mailbox import actions, models, queries
+    from corroborate_node.core.actors import System
+    from corroborate_node.core.desk import Desk
 
     desk, content = seat(opened, "ansan"), encrypted(2000)
     digest = hashlib.sha256(content).hexdigest()
@@ -283,9 +286,10 @@ def test_a_quota_a_month_and_a_restored_hub(opened, monkeypatch):
     again = actions.post(desk, "Busan", len(content), digest)
     actions.fill(desk, again.id, 0, content)
     assert actions.waits(seat(opened, "busan"), again.id).read_bytes() == content
-    actions.run(opened, desk.at + timedelta(days=29), 0)
+    cleared = Desk(opened, System("mailbox"), desk.at)
+    actions.clear(replace(cleared, at=desk.at + timedelta(days=29)))
     assert models.Posted.objects.filter(id=again.id).exists()
-    actions.run(opened, desk.at + timedelta(days=31), 0)
+    actions.clear(replace(cleared, at=desk.at + timedelta(days=31)))
     assert not models.Posted.objects.exists() and files_of(opened.folder) == []
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.db import connection
+
 from corroborate.coalition.memberships import Register
 from corroborate.errors import InvalidValue, NotAllowed, StorageFull
 from corroborate.values import Digest, new_id
@@ -29,6 +31,7 @@ UNFINISHED = timedelta(days=3)  # that something stays of which parts are missin
 BEGINS = b"age-encryption.org/v1\n"  # https://age-encryption.org/v1
 PAUSE = 3600.0  # seconds between two looks at what is over
 _WAYS = ("page mailbox", "api /mailbox")
+_NOT_OURS = "nothing of this id lies in the mailbox from your organisation"
 
 
 class WrongPlace(NotAllowed):
@@ -132,14 +135,15 @@ def _own(desk: Desk, id_: str) -> models.Posted:
     sender = queries.member_of(desk)
     row: models.Posted | None = models.Posted.objects.filter(id=id_, sender=sender, taken=None).first()
     if row is None:
-        raise InvalidValue("nothing of this id lies in the mailbox from your organisation")
+        raise InvalidValue(_NOT_OURS)
     return row
 
 
 def _append(vault: Vault, row: models.Posted, start: int, content: bytes) -> None:
     """One part after another, though two programs send at once: whoever has the row's lock looks first."""
     with storing():
-        list(models.Posted.objects.select_for_update().filter(pk=row.pk))
+        if not list(models.Posted.objects.select_for_update().filter(pk=row.pk)):
+            raise InvalidValue(_NOT_OURS)  # it was taken back meanwhile
         file, at = queries.file_of(vault, row.id), queries.here(vault, row)
         if start != at:
             raise WrongPlace("{here} bytes of it are here: go on from there", here=at)
@@ -215,9 +219,12 @@ def clear(desk: Desk) -> list[str]:
 
 
 def run(vault: Vault, at: datetime, _days: int) -> None:
-    """Again and again while a hub is served."""
-    if vault.hub:
-        clear(Desk(vault, System("mailbox"), at))
+    """Again and again while a hub is served, in a thread of its own, with a connection of its own, which is closed."""
+    try:
+        if vault.hub:
+            clear(Desk(vault, System("mailbox"), at))
+    finally:
+        connection.close()
 
 
 def _forget(vault: Vault, rows: Iterable[models.Posted]) -> None:
