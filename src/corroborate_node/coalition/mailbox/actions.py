@@ -11,6 +11,7 @@ from django.db import connection
 
 from corroborate.coalition.memberships import Register
 from corroborate.errors import InvalidValue, NotAllowed, StorageFull
+from corroborate.translation import Sentence
 from corroborate.values import Digest, new_id
 from corroborate_node.coalition.campaign import queries as campaign
 from corroborate_node.coalition.mailbox import models, queries
@@ -31,7 +32,7 @@ UNFINISHED = timedelta(days=3)  # that something stays of which parts are missin
 BEGINS = b"age-encryption.org/v1\n"  # https://age-encryption.org/v1
 PAUSE = 3600.0  # seconds between two looks at what is over
 _WAYS = ("page mailbox", "api /mailbox")
-_NOT_OURS = "nothing of this id lies in the mailbox from your organisation"
+_NOT_OURS = Sentence("nothing of this id lies in the mailbox from your organisation")
 
 
 class WrongPlace(NotAllowed):
