@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,9 +11,10 @@ from corroborate.client import Client
 from corroborate.client.coalition_shapes import PostedSaid
 from corroborate.client.command_shapes import MailTaken
 from corroborate.custody import write_file
-from corroborate.errors import CorroborateError, InputRefused
+from corroborate.errors import CorroborateError
 from corroborate_cli.desks import opened
-from corroborate_cli.speaking import echo, in_one_line, language, refused, say, shown
+from corroborate_cli.hubs import client_of, hub_options
+from corroborate_cli.speaking import echo, in_one_line, refused, say, shown
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
@@ -25,46 +25,21 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 Told = Callable[[int], object]
 
 
-def _hub_options(function: Any) -> Any:
-    """``--hub`` and ``--token-file``: which hub, and with what one comes in."""
-    function = click.option(
-        "--token-file",
-        required=True,
-        type=_FILE,
-        envvar="CORROBORATE_HUB_TOKEN_FILE",
-        help="Its first line is a token of your member's account at the hub, for mailbox.use.",
-    )(function)
-    return click.option(
-        "--hub",
-        required=True,
-        envvar="CORROBORATE_HUB",
-        help="The hub's address: https://NAME. Otherwise CORROBORATE_HUB.",
-    )(function)
-
-
-def _client(hub: str, token_file: Path) -> Client:
-    lines = token_file.read_text(encoding="utf-8-sig").splitlines()
-    if not lines or not lines[0].strip():
-        raise InputRefused(
-            "{file} holds no token: make one on the hub's page Programs that act for you", file=token_file
-        )
-    return Client(hub, lines[0].strip(), language=language())
-
-
 @click.command()
 @click.argument("bundles", nargs=-1, required=True, type=_FILE)
 @click.option("--to", required=True, help="The member, by its name or label in the hub's register.")
-@_hub_options
+@hub_options
 @_JSON
 def post(bundles: tuple[Path, ...], to: str, hub: str, token_file: Path, as_json: bool) -> None:
     """Post BUNDLES, which `corroborate exchange send` wrote, for a member, by the hub's mailbox.
 
-    The hub sees from whom, for whom, how large and when, and cannot open them. A line that was cut goes on where it
-    stopped when you give the command again. What nobody took is erased at the hub after 30 days.
+    The token is for mailbox.use. The hub sees from whom, for whom, how large and when, and cannot open them. A line
+    that was cut goes on where it stopped when you give the command again. What nobody took is erased at the hub after
+    30 days.
 
     Example: corroborate exchange post for-busan.age --to Busan --hub https://hub.example --token-file hub.token
     """
-    client = _client(hub, token_file)
+    client = client_of(hub, token_file)
     done = [client.post_bundle(one, to, _progress(one.name, one.stat().st_size)) for one in bundles]
     if as_json:
         click.echo(json.dumps({"posted": done}, ensure_ascii=False))
@@ -95,7 +70,7 @@ def _progress(name: str, size: int) -> Told:
     help="Folder for the receipts, to be given back to the senders.",
 )
 @vault_options
-@_hub_options
+@hub_options
 @_JSON
 @click.pass_context
 def fetch(
@@ -110,17 +85,18 @@ def fetch(
 ) -> None:
     """Take what waits for your member in the hub's mailbox, as `corroborate exchange receive` does with a file.
 
-    Each is erased at the hub once it is here. Exit code 1 where one was refused, or raised an alarm: it stays there.
+    The token is for mailbox.use. Each is erased at the hub once it is here. Exit code 1 where one was refused, which
+    stays there, or raised an alarm.
 
     Example: corroborate exchange fetch --vault our-vault --hub https://hub.example --token-file hub.token
     """
     if into is not None:
-        client = _client(hub, token_file)
+        client = client_of(hub, token_file)
         into.mkdir(parents=True, exist_ok=True)
         came: list[MailTaken] = [_downloaded(client, one, into) for one in _waiting(client)]
     else:
         with opened(folder, passphrase_file) as vault:  # first: an older copy of a vault takes nothing in
-            client = _client(hub, token_file)
+            client = client_of(hub, token_file)
             came = [_received(client, one, vault, receipts) for one in _waiting(client)]
     if as_json:
         click.echo(json.dumps({"came": came}, ensure_ascii=False))

@@ -9,6 +9,7 @@ PLACES = {
     "compare": Place("statement_files", "Show what changed between two texts.", "compare_"),
     "digest": Place("statement_files", "Print the SHA-256 that members sign.", "digest"),
     "final": Place("statement_files", "Write a final text in another form.", "final_"),
+    "hand-in": Place("statement_vault", "Hand in at a hub what a member signed.", "hand_in"),
     "remind": Place("statement_vault", "Print, or send, the letters to members that have not spoken.", "remind_"),
     "sign": Place("statement_vault", "Sign the exact bytes of a text.", "sign_"),
     "verify": Place("statement_files", "Check a final text, or loose sign-ons against a text.", "verify_"),

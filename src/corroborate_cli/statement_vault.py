@@ -12,6 +12,7 @@ from corroborate.custody import write_file
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.hubs import client_of, hub_options
 from corroborate_cli.speaking import echo, in_one_line, say, worded
 from corroborate_cli.statement_files import joint_text
 from corroborate_cli.vaults import now, passphrase_of, vault_options
@@ -288,3 +289,30 @@ def remind_(
             why = f": {each.why}" if each.why else ""
             echo(in_one_line(f"{each.outcome:<11} {each.letter.name} <{each.letter.address}>{why}"))
     context.exit(1 if any(one.outcome in ("failed", "unknown", "not tried") for one in results) else 0)
+
+
+@click.command(name="hand-in")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@hub_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def hand_in(context: click.Context, files: tuple[Path, ...], hub: str, token_file: Path, as_json: bool) -> None:
+    """Hand in at a hub what members signed: FILES of answers, or ZIPs of many, as on its page Hand in answers.
+
+    The token is for note.hand_in. Each answer proves itself, and what became of it is said. Exit code 1 where one was
+    refused.
+
+    Example: corroborate statement hand-in our.sign-on --hub https://hub.example --token-file hub.token
+    """
+    found = client_of(hub, token_file).hand_in(*((one.name, one.read_bytes()) for one in files))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    for one in [] if as_json else found:
+        what = {"file": in_one_line(one["file"]), "member": in_one_line(one["member"])}
+        if one["refused"]:
+            say("{file}: refused: {why}", why=in_one_line(one["refused"]), **what)
+        elif one["fresh"]:
+            say("{file}: taken in, {kind} of {member}", kind=one["kind"], **what)
+        else:
+            say("{file}: it was here already", **what)
+    context.exit(any(one["refused"] for one in found))

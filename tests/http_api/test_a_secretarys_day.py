@@ -198,6 +198,35 @@ def test_what_answers_and_is_no_vault_is_called_so(hub):
         server.shutdown()
 
 
+def test_an_answer_is_handed_in_by_a_command(client, hub, tmp_path):
+    from click.testing import CliRunner
+
+    from corroborate_cli.main import group
+
+    client.start_statement("by-command", TEXT)
+    client.on_statement("by-command", "open", deadline=soon(7))
+    asked = requests.Request.read(client.statement_file("by-command", "request"))
+    (tmp_path / "our.sign-on").write_bytes(requests.answer(SPRING, asked, "with us", datetime.now(UTC)))
+    (tmp_path / "letter.txt").write_text("we are with you", encoding="utf-8")
+    (tmp_path / "token").write_text(f"{hub[1]}\n", encoding="utf-8")
+
+    def handed(*names, code):
+        files = [str(tmp_path / one) for one in names]
+        more = ["--hub", client._base.removesuffix("/api/1"), "--token-file", str(tmp_path / "token")]
+        done = CliRunner().invoke(group, ["statement", "hand-in", *files, *more])
+        assert done.exit_code == code, (done.output, done.exception)
+        return done.stdout
+
+    assert "taken in, sign-on" in handed("our.sign-on", code=0)
+    responses = client.statement("by-command")["responses"]
+    assert {one["member"]: one["state"] for one in responses}[hub[2]] == "signed"
+    assert "here already" in handed("our.sign-on", code=0)
+    assert "letter.txt: refused" in handed("letter.txt", code=1)
+    (tmp_path / "token").write_text("\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="holds no token"):
+        handed("our.sign-on", code=0)
+
+
 class Losing(socketserver.BaseRequestHandler):
     """A way to a node on which the first answer to a POST is lost, after the node has done what was asked."""
 

@@ -339,3 +339,15 @@ class MailCame(TypedDict):
     """What waited in the mailbox of a hub."""
 
     came: list[MailTaken]
+
+
+class NoteHandedIn(TypedDict):
+    """What became of one note that was handed in. ``fresh``: whether it changed anything; ``note``: its SHA-256."""
+
+    file: str
+    kind: str
+    member: str
+    refused: str
+    about: str
+    note: str
+    fresh: bool

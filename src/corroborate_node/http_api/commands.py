@@ -120,6 +120,7 @@ COMMANDS: Mapping[str, Any] = {
     "search": dict[str, shapes.Answers],
     "searches": list[shapes.SearchSaved],
     "show": shapes.Record,
+    "statement hand-in": list[commands.NoteHandedIn],
     "statement remind": "not: letters, for a person to read",
     "statement verify": shapes.VerdictSaid,
     "succession hand-over": commands.HandedOver,
