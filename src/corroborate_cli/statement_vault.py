@@ -308,11 +308,11 @@ def hand_in(context: click.Context, files: tuple[Path, ...], hub: str, token_fil
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
     for one in [] if as_json else found:
-        what = {"file": in_one_line(one["file"]), "member": in_one_line(one["member"])}
+        file, member = in_one_line(one["file"]), in_one_line(one["member"])
         if one["refused"]:
-            say("{file}: refused: {why}", why=in_one_line(one["refused"]), **what)
+            say("{file}: refused: {why}", file=file, why=in_one_line(one["refused"]))
         elif one["fresh"]:
-            say("{file}: taken in, {kind} of {member}", kind=one["kind"], **what)
+            say("{file}: taken in, {kind} of {member}", file=file, kind=one["kind"], member=member)
         else:
-            say("{file}: it was here already", **what)
+            say("{file}: it was here already", file=file)
     context.exit(any(one["refused"] for one in found))

@@ -137,8 +137,14 @@ class Proposal:
 
 def take_position(signer: Signer, proposal: Proposal, position: Position, reason: str, at: datetime) -> bytes:
     """A member's position, as a note."""
-    fields = {"proposal": proposal.id, "sha256": proposal.digest.hex, "rule": str(proposal.rule),
-              "until": proposal.until, "choice": position, "reason": reason.strip()}  # fmt: skip
+    fields = {
+        "proposal": proposal.id,
+        "sha256": proposal.digest.hex,
+        "rule": str(proposal.rule),
+        "until": proposal.until,
+        "choice": position,
+        "reason": reason.strip(),
+    }
     return declare(signer, "position as asked", fields, at)
 
 
@@ -311,9 +317,13 @@ def minutes_html(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
     rows = []
     for member in proposal.asked:
         said = proposal.said.get(member)
-        cells = (names[member], said.position if said else "silent", said.reason if said else "",
-                 _time(said.at) if said else "",
-                 _how(proposal, said) if said else "")  # fmt: skip
+        cells = (
+            names[member],
+            said.position if said else "silent",
+            said.reason if said else "",
+            _time(said.at) if said else "",
+            _how(proposal, said) if said else "",
+        )
         rows.append("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in cells) + "</tr>")
     heads = "".join(f'<th scope="col">{one}</th>' for one in ("Member", "Position", "Reason", "When", "How known"))
     paragraphs = "".join(f"<p>{safe(one)}</p>" for one in proposal.text.strip().split("\n\n"))

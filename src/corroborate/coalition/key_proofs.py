@@ -148,9 +148,10 @@ def _enrolled(note: bytes, of: Holder) -> tuple[Verifier, How | None]:
             "this file is older than the key that {name} had last: its vault makes a new one", name=of.name
         )
     stood = [
-        name for name in of.names
+        name
+        for name in of.names
         if _folded(name) == _folded(enrolment.organisation) and of.called.get(name, date.min) < enrolment.at.date()
-    ]  # fmt: skip
+    ]
     # two members heard the words of a key for the name that they read: for one written down since, they heard none
     return enrolment.key, "members" if stood and _voices(note, of) >= COUNTERSIGNERS else None
 

@@ -260,9 +260,10 @@ class Register:
         given = [one.strip() for one in names]
         present = (one for one in self.members.values() if one.left is None)
         return tuple(
-            one.id for one in present
+            one.id
+            for one in present
             if any(is_called(each, names_of(one)) or one_body(each, one.details.name) for each in given)
-        )  # fmt: skip
+        )
 
     def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
         """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""
@@ -801,9 +802,8 @@ def _without_coming(one: Membership, on: date) -> Membership:
     frozen = one.thawing(on)
     over = None if frozen is None else (frozen.key, frozen.on)
     kept = tuple(
-        (k, begun, None if until == since or (k, until) == over else until)
-        for k, begun, until in one.keys if k != key
-    )  # fmt: skip
+        (k, begun, None if until == since or (k, until) == over else until) for k, begun, until in one.keys if k != key
+    )
     proofs = tuple(proof for proof in one.proofs if proof.key != key)
     refused = one.refused if frozen is None else (*one.refused, key)
     return replace(one, keys=kept, proofs=proofs, introduced=None, frozen=None, refused=refused)

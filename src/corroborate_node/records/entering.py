@@ -98,10 +98,18 @@ def allows_less(desk: Desk, source: str, given: Collection[Agreed]) -> bool:
     today or from the day after one of its permissions ends. Nothing is changed by that."""
     kept = list(queries.consents_of([source]))
     new = [
-        Consent(source, source, one.uses, one.audience, one.begins or desk.at.date(), one.ends, body=one.body,
-                conditions=one.conditions)
+        Consent(
+            source,
+            source,
+            one.uses,
+            one.audience,
+            one.begins or desk.at.date(),
+            one.ends,
+            body=one.body,
+            conditions=one.conditions,
+        )
         for one in given
-    ]  # fmt: skip
+    ]
     days = {desk.at.date()} | {one.ends + timedelta(1) for one in new if one.ends and one.ends >= desk.at.date()}
     bodies = {one.body for one in (*kept, *new) if one.body} or {"-"}
     asked: list[tuple[Audience, str]] = [(one, "") for one in AUDIENCES if one != "named body"]

@@ -217,8 +217,11 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
                   for row in models.Member.objects.filter(doubtful=True).order_by("place")]  # fmt: skip
     if may(user, "authority.countersign"):
         name = getattr(user, "username", "")
-        found += [Waiting("key_waits", one.details.name, f"/members/{one.id}") for one in register_.members.values()
-                  if one.put_forward_by(on.date()) not in ("", name)]  # fmt: skip
+        found += [
+            Waiting("key_waits", one.details.name, f"/members/{one.id}")
+            for one in register_.members.values()
+            if one.put_forward_by(on.date()) not in ("", name)
+        ]
         found += [
             Waiting("name_waits", one.details.name, f"/members/{one.id}")
             for one in register_.members.values()

@@ -697,8 +697,7 @@ def decision(request: HttpRequest, id_: str) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     row.refresh_from_db()
     one = queries.proposal(row)
-    said = [(label, register[label].details.name, one.said.get(label), label in one.counted)
-            for label in one.asked]  # fmt: skip
+    said = [(label, register[label].details.name, one.said.get(label), label in one.counted) for label in one.asked]
     return drawn(request, "decision", {
         "one": one, "said": said, "result": decisions.result(one, the_time()), "register": register, "without": without,
         "form": form,
