@@ -69,8 +69,8 @@ def test_a_quote_that_names_no_text_is_not_valid():
 
 def test_a_quote_falls_with_the_text_and_its_member_is_asked_anew(client):
     outside.start(client, "quoted")
-    form = {"act": "quote", "member": outside.label(SAEBOM), "spokesperson": "J. Han", "quote_role": "director",
-            "words": "We stand by every word of this text."}  # fmt: skip
+    who = {"spokesperson": "J. Han", "quote_role": "director", "words": "We stand by every word of this text."}
+    form = {"act": "quote", "member": outside.label(SAEBOM), **who}
     assert outside.act(client, "quoted", **form).status_code == 302
 
     def approval():

@@ -243,10 +243,8 @@ def final(
     signed = tuple(_entry(one, signatories[one.member]) for one in round_.signed())
     words_ = round_.words()
     # what was said of an earlier version is no word about this one, and its note would not bear it out
-    withdrawn = tuple(
-        _entry(words_[one.member], signatories[one.member])
-        for one in round_.responses() if one.state == "withdrawn" and one.digest == current.digest
-    )  # fmt: skip
+    gone = [one for one in round_.responses() if one.state == "withdrawn" and one.digest == current.digest]
+    withdrawn = tuple(_entry(words_[one.member], signatories[one.member]) for one in gone)
     abstained = tuple(
         _entry(words_[one.member], signatories[one.member])
         for one in round_.responses() if one.state == "abstains" and words_[one.member].words
