@@ -98,7 +98,11 @@ def _shown(packet: packets.Packet) -> None:
             err=True,
         )
         if one.original and one.original != packet.first.text:
-            say("The original, of which these words are a translation:\n\n{words}\n", words=one.original, err=True)
+            translated = one.kind == "translation"
+            if translated:
+                say("The original, of which these words are a translation:\n\n{words}\n", words=one.original, err=True)
+            else:
+                say("The text beside which these words are said:\n\n{words}\n", words=one.original, err=True)
         for name, value in one.fields.items():
             echo(f"{name}: {in_one_line(value)}", err=True)
         if one.digest is not None:

@@ -179,6 +179,7 @@ def test_under_embargo_nothing_is_published():
 def test_a_quote_stands_only_when_its_member_approved_exactly_these_words():
     quote = lifecycle.Quote("saebom", "홍 대변인", "대표", "우리는 기다린다.")
     state = advance(signing(opened(), "saebom"), lifecycle.Quoted(quote))[0]
+    (quote,) = state.quotes  # it is said beside the text that stands
     assert "기다린다" not in pages(state)[0].decode()
     with pytest.raises(NotAllowed, match="cannot approve"):
         approving(state, quote, "geneva")

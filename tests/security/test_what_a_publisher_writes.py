@@ -68,7 +68,8 @@ def page(*signed, text=TEXT, number=1, language="en", published=STAMP, grouping=
 
 
 def spoken(words, spokesperson="J. Han", role="director"):
-    said = {"member": "friend", "spokesperson": spokesperson, "role": role, "words": words}
+    of = Digest.of(TEXT.encode()).hex
+    said = {"member": "friend", "of": of, "spokesperson": spokesperson, "role": role, "words": words}
     fields = {"statement": "s", "spokesperson": spokesperson, "sha256": Digest.of(canonical(said)).hex,
               "choice": "approves"}  # fmt: skip
     note = declare(FRIEND, "quote", fields, AT).decode()

@@ -129,7 +129,8 @@ def translation(tongue, text):
 
 
 def test_what_is_approved_by_a_name_is_the_one_thing_of_that_name(folder, tmp_path):
-    quote = requests.ask_quote("water", Quote("새봄", "ko", "chair", "Down with everybody."), "Hub")
+    of = statements.Version("water", 1, b"Water.\n")
+    quote = requests.ask_quote(of, Quote("새봄", "ko", "chair", "Down with everybody."), "Hub")
     mixed = packet(quote, translation("ko", "물.\n".encode())).to_json()
     done, signed = command(folder, tmp_path, mixed, "--choice", "with us", "--approve", "ko")
     assert (done.exit_code, signed) == (1, "")

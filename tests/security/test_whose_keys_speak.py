@@ -36,7 +36,8 @@ PAGE = finals.Final("s", 1, "en", TEXT, STAMP, "alphabet", (entry("ansan", "Ansa
 
 
 def spoken(label: str, name: str, signer: Signer) -> finals.Spoken:
-    said = {"member": label, "spokesperson": "J. Han", "role": "director", "words": WAR}
+    of = Digest.of(TEXT.encode()).hex
+    said = {"member": label, "of": of, "spokesperson": "J. Han", "role": "director", "words": WAR}
     fields = {
         "statement": "s",
         "spokesperson": "J. Han",

@@ -24,7 +24,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from corroborate.coalition import imitation
 from corroborate.coalition.declarations import Keys, read_declaration
-from corroborate.coalition.lifecycle import GROUPINGS, Grouping, Statement
+from corroborate.coalition.lifecycle import GROUPINGS, Grouping, Quote, Statement
 from corroborate.coalition.likeness import skeleton
 from corroborate.coalition.speakers import Speakers, Trusted, named
 from corroborate.coalition.statements import Paper, SignOn, checked_name, checked_text
@@ -242,9 +242,9 @@ def final(
     current, round_ = state.round.current, state.round
     signed = tuple(_entry(one, signatories[one.member]) for one in round_.signed())
     words_ = round_.words()
-    withdrawn = tuple(
-        _entry(words_[one.member], signatories[one.member]) for one in round_.responses() if one.state == "withdrawn"
-    )
+    # what was said of an earlier version is no word about this one, and its note would not bear it out
+    gone = [one for one in round_.responses() if one.state == "withdrawn" and one.digest == current.digest]
+    withdrawn = tuple(_entry(words_[one.member], signatories[one.member]) for one in gone)
     abstained = tuple(
         _entry(words_[one.member], signatories[one.member])
         for one in round_.responses() if one.state == "abstains" and words_[one.member].words
@@ -485,8 +485,8 @@ def _check(
     ):
         failures.append(f"the seal of {publisher.name} is not over this page")
     spoke = Speakers()
-    by_key, on_paper = _signed(page, digest, spoke, failures)
-    _quotes(page, spoke, failures)
+    by_key, on_paper = _signed(page, digest, spoke, failures, unproved)
+    _quotes(page, digest, spoke, failures, unproved)
     _translated(page, failures, unproved)
     _approvals(page, digest, spoke, failures)
     failures += spoke.failures(trusted)
@@ -654,7 +654,7 @@ def _translation(page: Final) -> dict[str, JSON] | None:
             "original_language": page.original_language, "approved_by": approved}  # fmt: skip
 
 
-def _signed(page: Final, digest: Digest, spoke: Speakers, failures: list[str]) -> tuple[int, int]:
+def _signed(page: Final, digest: Digest, spoke: Speakers, failures: list[str], unproved: list[str]) -> tuple[int, int]:
     """Each name against its note or its paper; how many stand by key, and how many on paper."""
     by_key = on_paper = 0
     labels = [one.label for one in _entries(page)]
@@ -680,6 +680,10 @@ def _signed(page: Final, digest: Digest, spoke: Speakers, failures: list[str]) -
                 )
             if wanted != "withdraws" and (said.digest != digest or said.language != page.signed_language):
                 raise NotVerified("the note is under another text")
+            if wanted == "withdraws" and said.digest != digest:
+                unproved.append(
+                    f"{one.signatory.name} withdrew from another text than this one: of this one it says nothing"
+                )
             if said.words != one.words:
                 raise NotVerified("other words stand beside it than it signed")
             if f"{said.at:%Y-%m-%dT%H:%M:%SZ}" != one.at:
@@ -690,14 +694,18 @@ def _signed(page: Final, digest: Digest, spoke: Speakers, failures: list[str]) -
     return by_key, on_paper
 
 
-def _quotes(page: Final, spoke: Speakers, failures: list[str]) -> None:
+def _quotes(page: Final, digest: Digest, spoke: Speakers, failures: list[str], unproved: list[str]) -> None:
     for quote in page.quotes:
         try:
             spoke.add(quote.label, checked_name(quote.name), Verifier.parse(quote.key))
             checked_text(quote.words.encode())
             if broken(quote.spokesperson) or broken(quote.role):
                 raise NotVerified("who speaks is not told on one line")
-            _quote(page, quote)
+            if not _quote(page, quote, digest):
+                unproved.append(
+                    f"the quote of {quote.spokesperson}, {quote.name}, was approved for a statement of this name, and "
+                    "nobody signed that it is beside this text"
+                )
         except CorroborateError as error:
             failures.append(f"quote of {quote.spokesperson}: {error}")
 
@@ -725,15 +733,14 @@ def _approvals(page: Final, digest: Digest, spoke: Speakers, failures: list[str]
             failures.append(f"approval of {label}: {error}")
 
 
-def _quote(page: Final, quote: Spoken) -> None:
+def _quote(page: Final, quote: Spoken, digest: Digest) -> bool:
+    """Whether its member approved it beside this very text; an earlier version's note names the statement alone.
+    Raises NotVerified where it is not approved at all, or beside another text."""
     said = read_declaration(quote.note.encode(), "quote", Keys.of({quote.label: Verifier.parse(quote.key)}))
-    record: JSON = {
-        "member": quote.label,
-        "spokesperson": quote.spokesperson,
-        "role": quote.role,
-        "words": quote.words,
-    }
-    if said.choice != "approves" or said.fields["sha256"] != Digest.of(canonical(record)).hex:
-        raise NotVerified("these are not the words that were approved")
+    words_ = Quote(quote.label, quote.spokesperson, quote.role, quote.words)
+    beside = replace(words_, of=digest.hex)
+    if said.choice != "approves" or said.fields["sha256"] not in (words_.digest.hex, beside.digest.hex):
+        raise NotVerified("these are not the words that were approved, or it was beside another text")
     if said.fields["statement"] != page.statement or said.fields["spokesperson"] != quote.spokesperson:
         raise NotVerified("it was approved for another statement or spokesperson")
+    return said.fields["sha256"] == beside.digest.hex

@@ -94,6 +94,12 @@ def replaced_by(note: bytes) -> Verifier | None:
     return KeyChange.parse(Note.parse(note).text).old if is_change(note) else None
 
 
+def put_forward(note: bytes) -> Verifier:
+    """The key for which a note speaks, whether or not anything else stands behind it."""
+    text = Note.parse(note).text
+    return KeyChange.parse(text).new if is_change(note) else Enrolment.parse(text).key
+
+
 def offered(note: bytes, of: Holder) -> tuple[Verifier, How | None]:
     """The key that a note puts forward, and what stands behind it; None: two people are still needed.
 

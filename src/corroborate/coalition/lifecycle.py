@@ -89,15 +89,17 @@ class Quote:
     role: str
     words: str
     said: Declaration | None = None
+    of: str = ""  # SHA-256 of the text beside which it is said; empty where an earlier version put it up
+
+    @property
+    def record(self) -> bytes:
+        """The words, who says them, and beside which text: none can be moved under another name, or to another text."""
+        said = {"member": self.member, "spokesperson": self.spokesperson, "role": self.role, "words": self.words}
+        return canonical({**said, "of": self.of} if self.of else {**said})
 
     @property
     def digest(self) -> Digest:
-        """Over the words, and over who says them: none can be moved under another name."""
-        return Digest.of(
-            canonical(
-                {"member": self.member, "spokesperson": self.spokesperson, "role": self.role, "words": self.words}
-            )
-        )
+        return Digest.of(self.record)
 
     @property
     def approved(self) -> bool:
@@ -306,13 +308,17 @@ def _drafted(state: Statement, event: Drafted) -> Step:
         raise NotAllowed("the round is over; another text is another statement")
     checked_text(event.version.text)
     fallen = tuple(one.member for one in state.round.responses() if one.state in ("signed", "abstains"))
-    after = replace(state, closing="", round=state.round.propose(event.version, event.at))
+    # a quote is said beside one text: beside another its member is asked for it anew
+    of = event.version.digest.hex
+    quotes = tuple(replace(one, of=of, said=None) for one in state.quotes)
+    after = replace(state, closing="", round=state.round.propose(event.version, event.at), quotes=quotes)
+    anew = tuple(Notify("quote", (one.member,), one.spokesperson) for one in state.quotes if one.said is not None)
     if state.phase == "draft":
-        return after, ()
+        return after, anew
     everybody = tuple(one.member for one in state.round.responses())
     fell = Notify("text changed", fallen, str(event.version.number))
     others = tuple(one for one in everybody if one not in fallen)
-    return after, (fell, Notify("asked", others, str(event.version.number)))
+    return after, (fell, Notify("asked", others, str(event.version.number)), *anew)
 
 
 def _commented(state: Statement, event: Commented) -> Step:
@@ -428,7 +434,7 @@ def _approved_by(
 
 
 def _quoted(state: Statement, event: Quoted) -> Step:
-    quote = event.quote
+    quote = replace(event.quote, of=state.round.current.digest.hex)
     if not quote.words.strip() or not quote.spokesperson.strip():
         raise InvalidValue("a quote has words, and somebody who says them")
     checked_text(quote.words.encode())

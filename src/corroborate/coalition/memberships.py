@@ -63,6 +63,7 @@ class Signatory:
     proof: Literal["key", "letter"] = "letter"
     letter: Digest | None = None  # of the scanned letter of authority, sealed
     countersigned_by: str = ""  # who, beside the recorder, has seen the letter
+    said: datetime | None = None  # by key: when, by the organisation's own clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,6 +440,7 @@ class SignatoryEnded:
     id: str
     name: str
     on: date
+    said: datetime | None = None  # by the organisation's own clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -856,7 +858,7 @@ def signatory_in(said: Declaration) -> Signatory:
         since = date.fromisoformat(said.fields["since"])
     except ValueError as error:
         raise InvalidValue("{since} is in no calendar", since=said.fields["since"]) from error
-    return Signatory(said.fields["name"], said.fields["role"], since, proof="key")
+    return Signatory(said.fields["name"], said.fields["role"], since, proof="key", said=said.at)
 
 
 def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
@@ -869,22 +871,32 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
         if (
             said is None
             or (said.kind, said.choice, said.member) != ("signatory", "names", one.id)
-            or replace(new, until=None) != signatory_in(said)
+            or replace(new, until=None, said=said.at) != signatory_in(said)
         ):
             raise NotVerified(
                 "the authority of {name} is not signed by the key of {name2}", name=new.name, name2=one.details.name
             )
         _check_not_ended(one, new, said.at.date())
+        new = replace(new, said=said.at)
     elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
         raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")
-    if new in one.signatories:
+    known = next((each for each in one.signatories if each.until is None and _same(each, new)), None)
+    if known is None:
+        return replace(one, signatories=(*one.signatories, new))
+    if new.said is None or (known.said is not None and new.said <= known.said):
         return one
-    return replace(one, signatories=(*one.signatories, new))
+    again = replace(known, said=new.said)  # said once more: an older word does not end it
+    return replace(one, signatories=tuple(again if each is known else each for each in one.signatories))
+
+
+def _same(one: Signatory, other: Signatory) -> bool:
+    """Whether two notes or letters name one person in one way."""
+    return replace(one, until=None, said=None) == replace(other, until=None, said=None)
 
 
 def _check_not_ended(one: Membership, new: Signatory, said: date) -> None:
     """Raises NotAllowed for a note that named somebody before that was ended: whoever kept it can hand it in again."""
-    days = [each.until for each in one.signatories if each.until is not None and replace(each, until=None) == new]
+    days = [each.until for each in one.signatories if each.until is not None and _same(each, new)]
     if days and said <= max(days):
         raise NotAllowed(
             "the authority of {name} was ended on {day}, and this note is not newer: a new one is needed",
@@ -897,11 +909,20 @@ def _signatory_ended(register: Register, event: SignatoryEnded) -> Membership:
     one = register[event.id]
     if not any(person.name == event.name for person in one.signatories):
         raise InvalidValue("{name} is no signatory of {name2}", name=event.name, name2=one.details.name)
+    ended = [each for each in one.signatories if each.name == event.name and not _named_since(each, event)]
+    if not ended:
+        raise NotAllowed(
+            "{name2} named {name} anew since this note was written", name=event.name, name2=one.details.name
+        )
     people = tuple(
-        replace(person, until=person.until or event.on) if person.name == event.name else person
-        for person in one.signatories
+        replace(person, until=person.until or event.on) if person in ended else person for person in one.signatories
     )
     return replace(one, signatories=people)
+
+
+def _named_since(one: Signatory, event: SignatoryEnded) -> bool:
+    """Whether a person was named after it was written that it may sign no more: notes arrive in any order."""
+    return one.said is not None and event.said is not None and one.said > event.said
 
 
 def _steering(register: Register, event: Steering) -> Membership:

@@ -87,8 +87,8 @@ def _written(record: object) -> bytes:
 
 
 def _whole(record: Mapping[str, object], first: Request) -> Mapping[str, object]:
-    """A translation whose original was left out is of the text that the first question shows."""
-    left_out = record["kind"] == "translation" and record["original"] == ""
+    """A translation or a quote whose original was left out is of the text that the first question shows."""
+    left_out = record["kind"] in ("translation", "quote") and record["original"] == ""
     return {**record, "original": first.text} if left_out else record
 
 
@@ -101,8 +101,10 @@ def _checked(sender: str, found: Sequence[Request]) -> tuple[Request, ...]:
     for one in found:
         if one.sender != sender or one.fields["statement"] != first.fields["statement"]:
             raise InputRefused("the requests in this file are not of one hub about one statement")
-        if one.kind == "translation" and one.original != first.text:
-            raise InputRefused("this file holds a translation of another text than the one that it asks to sign")
+        if one is not first and one.original != first.text:
+            raise InputRefused(
+                "this file holds a translation of another text, or a quote beside one, than it asks to sign"
+            )
     # one translation into a language: whoever approves it by the name of that is not to approve another
     asked = [(one.kind, one.fields["language"] if one.kind == "translation" else str(one.digest)) for one in found]
     if len(set(asked)) != len(asked):

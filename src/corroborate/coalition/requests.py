@@ -36,7 +36,7 @@ class Request:
     sender: str  # the hub's name
     text: str
     fields: Mapping[str, str]  # of the declaration, but for digest, choice and reason
-    original: str = ""  # of a translation
+    original: str = ""  # of a translation; of a quote, the text beside which it is said
     until: str = ""  # ISO 8601, when the question closes
 
     @property
@@ -98,10 +98,10 @@ def _as_shown(one: Request) -> Request:
         _checked_time(one.until)
     if one.kind == "position as asked" and _checked_time(one.fields["until"]) != _checked_time(one.until):
         raise InputRefused("this request asks for something else than it says")
-    if one.kind == "translation":
+    if one.kind in ("translation", "quote"):
         checked_text(one.original.encode())
     elif one.original:
-        raise InputRefused("this request shows an original beside words that are no translation")
+        raise InputRefused("this request shows an original beside words that are neither a translation nor a quote")
     if one.digest is None:
         return replace(one, text=_words_of(one.kind, one.fields))
     checked_text(one.text.encode())
@@ -127,11 +127,18 @@ def _words_of(kind: Kind, fields: Mapping[str, str]) -> str:
 
 
 def _check_quote(one: Request) -> None:
-    """Raises InputRefused unless the words are those of a quote, said by whom the request names."""
+    """Raises InputRefused unless the words are those of a quote, said by whom the request names, beside the text that
+    it shows."""
     try:
         said = json.loads(one.text)
-        whole = canonical(said).decode() == one.text and set(said) == {"member", "spokesperson", "role", "words"}
+        if "of" not in said:
+            raise InputRefused(
+                "this question about a quote is of an earlier version, and its answer would not name the text beside "
+                "which it is said: ask the hub for it again"
+            )
+        whole = canonical(said).decode() == one.text and set(said) == {"member", "of", "role", "spokesperson", "words"}
         named = whole and said["spokesperson"] == one.fields["spokesperson"]
+        named = named and said["of"] == Digest.of(one.original.encode()).hex
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputRefused("this request asks for something else than it says") from error
     if not named:
@@ -150,12 +157,12 @@ def ask_translation(version: Version, translation: Translation, sender: str) -> 
     return Request("translation", sender, translation.text.decode(), fields, version.text.decode())
 
 
-def ask_quote(statement: str, quote: Quote, sender: str) -> Request:
-    """To approve a quote to the word. The text is the record whose digest is signed, name and words together."""
-    record = canonical(
-        {"member": quote.member, "spokesperson": quote.spokesperson, "role": quote.role, "words": quote.words}
-    )
-    return Request("quote", sender, record.decode(), {"statement": statement, "spokesperson": quote.spokesperson})
+def ask_quote(version: Version, quote: Quote, sender: str) -> Request:
+    """To approve a quote to the word, beside the text that stands. What is signed is the digest of the record: the
+    name, the words and the text together."""
+    quote = replace(quote, of=version.digest.hex)
+    fields = {"statement": version.statement, "spokesperson": quote.spokesperson}
+    return Request("quote", sender, quote.record.decode(), fields, version.text.decode())
 
 
 def ask_position(proposal: Proposal, sender: str) -> Request:

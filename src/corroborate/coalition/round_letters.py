@@ -42,7 +42,7 @@ def packet_for(state: Statement, member: str, hub: str) -> Packet:
     current = state.round.current
     asked = [ask_sign_on(current, hub, state.round.deadline)]
     asked += [ask_translation(current, one, hub) for one in current_translations(state)]
-    asked += [ask_quote(current.statement, one, hub) for one in state.quotes if one.member == member and not one.said]
+    asked += [ask_quote(current, one, hub) for one in state.quotes if one.member == member and not one.said]
     return Packet(hub, tuple(asked))
 
 

@@ -396,6 +396,12 @@ class Round:
                 language=one.language,
                 statement2=self.current.statement,
             )
+        if one.choice == "withdraws" and all(one.digest != version.digest for version in self.versions):
+            raise NotAllowed(  # two statements may bear one name, at two hubs: it takes back another one's
+                "{member} withdraws from another text ({hex}…) than any that stood here",
+                member=one.member,
+                hex=one.digest.hex[:12],
+            )
         again = last is not None and last.note == one.note and last.paper == one.paper and last.at == one.at
         if one.choice != "withdraws":
             if one.digest != self.current.digest:

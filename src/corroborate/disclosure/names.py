@@ -147,6 +147,8 @@ def _other_names(made: StatementShown, page: Final) -> list[str]:
                 met.add(one.member)
     states = ("signed", "withdrawn") if page.format == FORMAT_BEFORE else ("signed", "withdrawn", "abstains")
     shown = {one.member for one in told if one.state in states and (one.state != "abstains" or one.words)}
+    # a page shows who took back this text, and the list also who took back an earlier version of it
+    met |= {one.member for one in told if one.state == "withdrawn" and one.digest != made.current.digest}
     return [
         f"{label} stands in one of the final text and the list of names, and not in the other"
         for label in sorted(odd | (shown ^ met))
@@ -225,6 +227,8 @@ def _says(made: StatementShown, one: SignOnShown, said: SignOn) -> bool:
     under_it = said.digest.hex == made.current.digest
     if one.state in ("lapsed", "withdrawn") and one.words not in ("", said.words):  # they are shown without words
         return False
+    if said.digest.hex not in {version.digest for version in made.versions}:
+        return False  # of another statement of this name
     if one.state == "lapsed":
         return same and not under_it and said.choice != "withdraws"
     if one.state == "withdrawn":

@@ -10,6 +10,7 @@ from typing import Literal
 
 import typst
 
+from corroborate.coalition.stands import check_quoted
 from corroborate.custody import Verifier, write_file
 from corroborate.disclosure import Release, ReleaseChecked, check_release
 from corroborate.dossier.pages import page
@@ -156,6 +157,8 @@ def _set(
             "no language {language!r}; there are {listed}", language=language, listed=", ".join(dict(LANGUAGES))
         )
     checked = check_release(release, given or ())  # nothing is drawn of what others did not say
+    for one in release.stands:
+        check_quoted(one.member, one.words)
     source = resources.files(__package__).joinpath("dossier.typ").read_bytes()
     try:
         made, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]

@@ -188,7 +188,7 @@ def statement_file(
             return _request(requests.ask_translation(original, found, hub), f"{base}.{found.language}")
     quote = next((one for one in state.quotes if one.digest.hex == given.sha256), None)
     if kind == "quote" and quote is not None:
-        return _request(requests.ask_quote(name, quote, hub), f"{base}.quote")
+        return _request(requests.ask_quote(current, quote, hub), f"{base}.quote")
     raise NotFound("this statement has no such file")
 
 

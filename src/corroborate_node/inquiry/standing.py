@@ -9,7 +9,17 @@ from django.db.models import QuerySet
 
 from corroborate.coalition.declarations import Keys, check_time, kind_of
 from corroborate.coalition.packets import is_answers, read_answers, write_answers
-from corroborate.coalition.stands import KINDS, Choice, Stand, is_whole, last_words, read_stand, stand, standing
+from corroborate.coalition.stands import (
+    KINDS,
+    Choice,
+    Stand,
+    check_quoted,
+    is_whole,
+    last_words,
+    read_stand,
+    stand,
+    standing,
+)
 from corroborate.custody import Note, Verifier
 from corroborate.disclosure import Release, finding_digest, reader_of
 from corroborate.errors import InputRefused, InvalidValue
@@ -84,6 +94,7 @@ def hear(desk: Desk, content: bytes) -> tuple[str, ...]:
     found = [read_stand(one, keys) for one in notes]
     for one in found:
         check_time(one.at, desk.at)
+        check_quoted(one.member, one.words)
     known = {row.note for row in models.Stand.objects.filter(finding__in={one.finding for one in found})}
     made: list[models.Stand] = []
     newest = models.Stand.objects.order_by("-id").values_list("id", flat=True).first() or ""

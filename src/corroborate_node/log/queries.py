@@ -166,6 +166,11 @@ def revoked() -> list[Verifier]:
     return [change.old for one in histories().values() for change in one.changes if change.why == "revocation"]
 
 
+def given_up() -> list[Verifier]:
+    """Every key that was revoked or replaced, of whichever log."""
+    return [change.old for one in histories().values() for change in one.changes]
+
+
 def replaced() -> list[Verifier]:
     """Keys that present members replaced as planned, and that nobody revoked."""
     here, gone = present(), set(revoked())

@@ -35,7 +35,7 @@ from corroborate.coalition.declarations import (
     kind_of,
     read_declaration,
 )
-from corroborate.custody import enrolment
+from corroborate.custody import Verifier, enrolment
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, PartialDate
@@ -46,6 +46,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import may
 from corroborate_node.core.storing import storing
+from corroborate_node.log import queries as log
 
 LARGEST_SCAN = 20 << 20  # bytes
 LARGEST_NOTE = 8 << 10
@@ -287,11 +288,21 @@ def introduce_key(desk: Desk, member: str, note: bytes) -> memberships.Membershi
         after = memberships.keep(before, event)[member]
         if after == before[member]:
             return after
+        _check_not_given_up(key_proofs.put_forward(note))
         waits, coming = after.introduced is not None, after.coming(event.on)
         day = str(coming[1] if coming else event.on)
         what = "key waits" if waits else "key frozen" if after.frozen else "key"
         _tell_member(member, what, "" if waits else day, desk.at)
         return _keep_member(desk, after, event)
+
+
+def _check_not_given_up(key: Verifier) -> None:
+    """Raises NotAllowed for a key that its owner gave up, as the log here tells: the notes by which it came to be known
+    are still about, and whoever has the key now would speak with it."""
+    if any(key.public == one.public for one in log.given_up()):
+        raise NotAllowed(
+            "the log of {name} tells that this key was revoked or replaced: it speaks for nobody", name=key.name
+        )
 
 
 @act("key.second", "authority.countersign", ways=("page member",), objects=lambda member, *_: [member])
@@ -900,6 +911,12 @@ def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> No
     at = desk.at
     left = register[said.member].left
     began = _began(said)
+    if said.fields["on"] == "statement" and (began is None or said.at.date() < began):
+        raise NotAllowed(  # two coalitions may call two texts alike
+            "this note is of {day}, and no statement {subject} was here by then: it speaks of another one",
+            day=said.at.date(),
+            subject=said.fields["subject"],
+        )
     with _whole():
         subject = autonomy.Subject(said.fields["on"], said.fields["subject"], began or at.date())  # type: ignore[arg-type]
         before = queries.choices()
@@ -932,7 +949,7 @@ def _signatory(desk: Desk, said: Declaration, _register: memberships.Register) -
     at = desk.at
     event: memberships.Event = memberships.SignatoryNamed(said.member, memberships.signatory_in(said), said)
     if said.choice == "ends":
-        event = memberships.SignatoryEnded(said.member, said.fields["name"], at.date())
+        event = memberships.SignatoryEnded(said.member, said.fields["name"], at.date(), said.at)
     with _whole():
         after = memberships.keep(queries.register(), event)
         _keep_member(desk, after[said.member], event)

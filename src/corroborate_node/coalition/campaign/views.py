@@ -574,7 +574,7 @@ def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         if kind == "quote":
             quote = next((q for q in state.quotes if q.digest.hex == request.GET.get("digest")), None)
             if quote is not None:
-                one = requests.ask_quote(name, quote, hub)
+                one = requests.ask_quote(state.round.current, quote, hub)
                 return as_file(one.to_json(), "application/json", f"{base}.quote.request")
         if kind == "letters":
             desk_of(request).require("reminder.send")
