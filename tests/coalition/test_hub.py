@@ -20,6 +20,7 @@ from corroborate.custody import Signer, Verifier
 from corroborate.records import AUDIENCES, USES, Basis
 from corroborate.records.consent import Right
 from corroborate.records.sources import SourceKind
+from corroborate.registers.proceedings import NOTHING_LATER
 from corroborate.values import Digest
 from corroborate_node import api
 from corroborate_node.coalition.campaign import queries as campaign_queries
@@ -473,7 +474,7 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_is_there():
     ]
     used = {found for file in files for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
     used |= {*spoken._ERRORS.values(), *(f"group_{number}" for number in range(1, 7))}
-    used |= {"how", "yes", "no", "known_all", "name", "time_zone"}
+    used |= {"how", "yes", "no", "known_all", "name", "time_zone", NOTHING_LATER}
     used |= set(LogInForm.called.values())
     kinds = [("kind", typing.get_args(SourceKind)), ("how", typing.get_args(Basis)), ("use", USES)]
     kinds += [("audience", AUDIENCES), ("value", CODED), ("known", KNOWN), ("right", typing.get_args(Right))]

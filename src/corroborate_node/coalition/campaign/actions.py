@@ -41,7 +41,7 @@ from corroborate.errors import CorroborateError, InputRefused, InvalidValue, Not
 from corroborate.values import Digest, PartialDate
 from corroborate_node.coalition.campaign import mailing, models, queries, stored
 from corroborate_node.core import accounts, persons
-from corroborate_node.core.actors import Account
+from corroborate_node.core.actors import Account, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import may
@@ -814,6 +814,13 @@ def _departure(desk: Desk, name: str, note: bytes) -> Outcome:
                     "it takes nobody out by itself. If it holds, the secretariat records that on the member's page",
                     day=at.date(),
                     days=FRESH_DEPARTURE.days,
+                    name=register[member].details.name,
+                )
+            own = isinstance(desk.actor, Owner) or queries.represented(_user(desk)) == member
+            if register[member].left is None and not own and _asked_now(register, member, today):
+                raise NotAllowed(
+                    "while a round is open that asks {name}, its own account hands this in, or two people say on its "
+                    "page that it leaves: the note names no coalition, and may have been given to another's log",
                     name=register[member].details.name,
                 )
             if register[member].left is None:
