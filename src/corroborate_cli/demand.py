@@ -92,18 +92,25 @@ def show_(demand: str, folder: Path, passphrase_file: Path | None, here: bool, a
     for criterion in one.criteria:
         echo(f"{criterion.id}: {criterion.what}")
         for reading in reversed(criterion.readings):
-            say("  {statuses}, read by {by}, {on}", statuses=STATUSES[reading.status], by=reading.by, on=reading.on)
+            say("  {statuses}, read by {by}, {on}", statuses=STATUSES[reading.status], by=_who(reading), on=reading.on)
             for event in reading.evidence:
                 echo(f"    {event.id}  {in_one_line(f'{event.date} {event.what}. {event.source}')}")
     for access in one.access:
         say(
             "asked to be let in: {on} {by}: {answers}. {source}",
             on=access.on,
-            by=access.by,
+            by=_who(access),
             answers=ANSWERS[access.answer],
             source=access.source,
         )
     click.echo(f"\n{one.citation}")
+
+
+def _who(said: Reading | Access) -> str:
+    """By whom something is said to be, and who put it down where that was not the one named."""
+    if not said.entered_by:
+        return said.by
+    return Sentence("{by} (entered by {other}, and signed by nobody)", by=said.by, other=said.entered_by)
 
 
 @command.command()

@@ -68,11 +68,11 @@ def client(hub, recorded_key):
         one_time = re.search(r"<code>([a-z2-7-]{24})</code>", made)[1]
         first = entered(account, one_time)
         assert first.post("/choose-passphrase", {"new": OWN, "again": OWN}).status_code == 302
-    _vouched_for("office2")
+    _vouched_for("office2", "saebom")
     return {"keeper": keeper, **{account: entered(account) for account in people}}
 
 
-def _vouched_for(account: str) -> None:
+def _vouched_for(*names: str) -> None:
     """By somebody whose account the owner made: the keeper, who made both of the office, could be each of them."""
     from corroborate_node.core import accounts, opened
     from corroborate_node.core.actors import actor_of
@@ -85,7 +85,8 @@ def _vouched_for(account: str) -> None:
         return Desk(opened.current(), actor_of(accounts.known("vouching")), at)
 
     accounts.choose(desk(), OWN, lambda _: False)
-    accounts.vouch(desk(), account)
+    for name in names:
+        accounts.vouch(desk(), name)
 
 
 def start(client, name: str, text: str = TEXT, *, opened: bool = True) -> None:

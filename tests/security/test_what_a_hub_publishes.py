@@ -265,3 +265,51 @@ def words_of(path):
     else:
         text = re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8"))
     return re.sub(r"\s+", "", html.unescape(text)).replace("\ufffe", "")
+
+
+def test_a_reading_that_others_put_down_makes_no_member_a_reader_on_the_site_or_at_the_command_line(tmp_path):
+    """Before, the first page of the site said *Read by: Geneva Watch*, by one secretary's word and with no mark."""
+    folder, named = tmp_path / "hub", "Geneva Watch"
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+
+    def run(*given):
+        done = CliRunner().invoke(group, [str(one) for one in given], env={"CORROBORATE_PASSPHRASE": PASSPHRASE})
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    run(
+        "demand",
+        "judge",
+        "close_kwanliso",
+        "closed",
+        "--status",
+        "not_met",
+        "--by",
+        named,
+        "--on",
+        "2026-11-01",
+        "--vault",
+        folder,
+    )
+    run(
+        "action",
+        "enter",
+        "--kind",
+        "vigil",
+        "--title",
+        "We leave",
+        "--member",
+        named,
+        "--begins",
+        "2026-11-10",
+        "--vault",
+        folder,
+    )
+    shown = re.sub(r"\s+", " ", run("demand", "show", "close_kwanliso", "--here", "--vault", folder))
+    assert f"read by {named} (entered by Secretariat, and signed by nobody)" in shown
+    run("release", "make", "--audience", "public", "--campaign", "--no-names", "--json", "--vault", folder)
+    run("publish", tmp_path / "site", "--release", "1", "--hub", folder)
+    for file in ("index", "demands"):
+        text = re.sub(r"<[^>]+>", "", (tmp_path / "site" / "en" / f"{file}.html").read_text(encoding="utf-8"))
+        assert "Read by: " in text
+        assert named not in re.search(r"Read by: [^.]*\.", text)[0]

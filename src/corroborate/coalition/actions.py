@@ -190,8 +190,17 @@ def merged(first: Action, second: Action) -> Action:
 
 
 def _escaped(text: str) -> str:
-    """RFC 5545, 3.3.11."""
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\r\n", "\n").replace("\n", "\\n")
+    """RFC 5545, 3.3.11. Whatever a reader may take for the end of a line is one, so that no text begins another
+    property, and with it another member's event."""
+    marked = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return re.sub("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", r"\\n", marked)
+
+
+def _described(one: Action) -> str:
+    """Whose it is, and the text. A calendar is read apart from every page: where no account of the member put it down,
+    that stands here too, before the words."""
+    mark = Sentence("entered by {by}, and signed by nobody", by=one.entered_by) if one.entered_by else ""
+    return "\n".join(filter(None, ("; ".join(one.members), str(mark), one.text)))
 
 
 def _folded(line: str) -> str:
@@ -217,7 +226,7 @@ def calendar(actions: Iterable[Action], name: str, stamp: date, domain: str = "c
                   f"DTSTART;VALUE=DATE:{one.begins:%Y%m%d}",
                   f"DTEND;VALUE=DATE:{one.ends + timedelta(days=1):%Y%m%d}",
                   f"SUMMARY;LANGUAGE={one.language}:{_escaped(one.title)}",
-                  f"DESCRIPTION:{_escaped('; '.join(one.members) + (chr(10) + one.text if one.text else ''))}",
+                  f"DESCRIPTION:{_escaped(_described(one))}",
                   f"CATEGORIES:{_escaped(KINDS[one.kind])}"]  # fmt: skip
         place = ", ".join(part for part in (one.place, one.country) if part)
         if place:

@@ -17,6 +17,7 @@ Phase = Literal["draft", "open", "closed", "published"]
 Grouping = Literal["country", "kind", "joined", "alphabet"]
 GROUPINGS: tuple[Grouping, ...] = ("country", "kind", "joined", "alphabet")
 LONGEST_COMMENT = 10_000  # characters
+TO_SIGN_ANEW = timedelta(days=1)  # that members have at least once a text was changed in an open round
 REMINDERS = (timedelta(days=7), timedelta(days=2), timedelta(hours=12))  # before the deadline
 
 
@@ -318,7 +319,13 @@ def _drafted(state: Statement, event: Drafted) -> Step:
     everybody = tuple(one.member for one in state.round.responses())
     fell = Notify("text changed", fallen, str(event.version.number))
     others = tuple(one for one in everybody if one not in fallen)
-    return after, (fell, Notify("asked", others, str(event.version.number)), *anew)
+    told: tuple[Effect, ...] = (fell, Notify("asked", others, str(event.version.number)))
+    until = after.round.deadline
+    later = None if event.at is None else event.at + TO_SIGN_ANEW
+    if until is not None and later is not None and later > until:
+        after = replace(after, round=replace(after.round, deadline=later))
+        told = (*told, Notify("deadline moved", everybody, later.isoformat()))
+    return after, (*told, *anew)
 
 
 def _commented(state: Statement, event: Commented) -> Step:
@@ -396,6 +403,11 @@ def _translated(state: Statement, event: Translated) -> Step:
     if last is not None and (last.digest, last.of) == (new.digest, new.of):
         return state, ()
     said = next((one.approved for one in reversed(state.translations) if _renders_as(one, new)), {})
+    if state.phase == "published" and last is not None and not said and any(map(last.official_for, last.approved)):
+        raise NotAllowed(
+            "members approved the {language} text that is published, word for word: no other one takes its place",
+            language=new.language,
+        )
     state = replace(state, translations=(*state.translations, replace(new, approved=said)))
     return state, (Notify("translation", tuple(state.round.members), new.language),)
 

@@ -269,13 +269,26 @@ class Register:
     def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
         """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""
         own = sorted(but, key=len, reverse=True)
-        theirs, read = set(self.called(own)), list(texts)
+        read = list(texts)
+        bare = read
         for name in own:
-            read = [one.replace(name, " ") for one in read]
+            bare = [one.replace(name, " ") for one in bare]
+        theirs = {label for name in own for label in self._called_so(name) or self.called([name])}
         known = {one.id: names_of(one) for one in self.members.values() if one.left is None and one.id not in theirs}
+        # another's name may hold the own one (a section's, that of the whole): that one is looked for in all the words
+        longer = {label for label, names in known.items() if any(holds_name(each, own) for each in names)}
         everybody = Names.of(name for names in known.values() for name in names)
-        found = [one for one in read if everybody.within(one)]
-        return tuple(label for label, names in known.items() if any(holds_name(one, names) for one in found))
+        found = [(one, rest) for one, rest in zip(read, bare, strict=True) if everybody.within(one)]
+        named = []
+        for label, names in known.items():
+            if any(holds_name(one if label in longer else rest, names) for one, rest in found):
+                named.append(label)
+        return tuple(named)
+
+    def _called_so(self, name: str) -> tuple[str, ...]:
+        """Who has exactly this name among those who did not leave, however it is spelled."""
+        present = (one for one in self.members.values() if one.left is None)
+        return tuple(one.id for one in present if is_called(name, names_of(one)))
 
     def shown(self, id_: str, country: str = "", on: date | None = None) -> Shown:
         """How a member stands under a text on a day. An individual speaks for an organisation only when it has
@@ -551,14 +564,17 @@ def _admitted(register: Register, event: Admitted) -> Membership:
     flags += doubts(event.details.name, (one.details.name for one in register.members.values()))
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
-    namesake = (event.by or "?") if _read_like(register, event.id, event.details.name) else ""
+    short = event.details.abbreviation  # its key may be proved for it, and be called so
+    read_like = any(_read_like(register, event.id, name) for name in (event.details.name, short) if name)
+    namesake = (event.by or "?") if read_like else ""
     return replace(new, flags=tuple(flags), namesake=namesake)
 
 
 def _read_like(register: Register, id_: str, name: str) -> bool:
-    """Whether a reader would take a name for another member's."""
-    others = (one.details for one in register.members.values() if one.id != id_)
-    return any(reads_like(name, each) for other in others for each in (other.name, other.abbreviation) if each)
+    """Whether a reader would take a name for another member's, also for one that it had: what was said under it would
+    be read as said by who has it now."""
+    others = (names_of(one) for one in register.members.values() if one.id != id_)
+    return any(reads_like(name, each) for names in others for each in names)
 
 
 def renamed_by_two(register: Register, id_: str, *given: str) -> bool:
@@ -735,7 +751,8 @@ def called_since(one: Membership) -> Mapping[str, date]:
 
 def _bodies(one: Membership) -> tuple[str, ...]:
     """A member's names, and the organisations beside which it stands or stood."""
-    beside = [one.details.affiliation, *(details.affiliation for _, details in one.formerly)]
+    waits = "" if one.beside is None else one.beside.affiliation
+    beside = [one.details.affiliation, waits, *(details.affiliation for _, details in one.formerly)]
     return (*names_of(one), *filter(None, beside))
 
 

@@ -203,10 +203,10 @@ def rungs(demand: DemandShown) -> list[EventShown]:
 
 
 def readers(release: Release) -> tuple[str, ...]:
-    """Those who read the evidence on the demands, each once: the last reading of each criterion stands."""
-    return tuple(
-        dict.fromkeys(one.readings[-1].by for demand in release.demands for one in demand.criteria if one.readings)
-    )
+    """Those who read the evidence on the demands, each once: the last reading of each criterion stands. Where others
+    put it down under a name, they did: beside this line nothing would say that the one named did not."""
+    last = (one.readings[-1] for demand in release.demands for one in demand.criteria if one.readings)
+    return tuple(dict.fromkeys(one.entered_by or one.by for one in last))
 
 
 def pages(contents: Contents, speech: Speech, options: SiteOptions) -> Iterator[Page]:
@@ -396,7 +396,8 @@ def calendar_of(release: Release, identity: str) -> bytes:
     """All actions as one calendar file."""
     actions = [
         Action(one.id, one.kind, one.title, one.members, date.fromisoformat(one.begins), date.fromisoformat(one.ends),
-               one.language, one.country, one.place, one.demands, one.text, one.address if is_web(one.address) else "")
+               one.language, one.country, one.place, one.demands, one.text, one.address if is_web(one.address) else "",
+               one.entered_by)
         for one in release.actions
     ]  # fmt: skip
     return calendar(actions, release.coalition, release.on, f"{identity}.invalid").encode()

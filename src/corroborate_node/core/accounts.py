@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.auth import authenticate, get_user_model
 from django.db.models import Q
 
+from corroborate.coalition.likeness import holds_name
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.sealed import LEAST
 from corroborate_node.core import persons, sessions, throttle
@@ -131,7 +132,7 @@ def _check_nobody_else(name: str, scope: str) -> None:
     if _alike(name) == _alike(Owner().name) or _alike(name).startswith("system:"):
         raise InvalidValue("{name!r} is how the history names the owner, or the node itself: choose another", name=name)
     known = [one for limit in scopes().values() for one in limit.choices()]  # members: label and name
-    if whose := [one for one in known if _alike(name) in map(_alike, one) and scope not in one]:
+    if whose := [one for one in known if scope not in one and holds_name(name, one)]:
         raise InvalidValue(
             "{member} is called so, and this account does not act for it: choose another name", member=whose[0][1]
         )
@@ -302,13 +303,27 @@ def first(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy
 
 @act("account.roles", "account.keep", ways=(_PAGE, "command accounts roles"), objects=_object)
 def give_roles(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> None:
-    """Give an account these roles and no others."""
+    """Give an account these roles and no others.
+
+    Where it acts for another member than before, what others said of its person ends: they vouched for whoever speaks
+    for that one, and whoever keeps accounts would else have a voice of any member at hand.
+    """
     user, given = known(name), checked_roles(roles, desk.vault.hub)
+    _check_nobody_else(user.get_username(), scope)
+    before = _acts_as(user)
     if "keeper" not in given:
         _not_the_last_keeper(desk, user)
     elif user.account_state.limited:
         raise InvalidValue("this account is limited to cases, and a keeper is not: let it see the whole vault first")
     _give(user, given, scope)
+    if (after := _acts_as(user)) and after != before:
+        Vouch.objects.filter(user=user).delete()
+
+
+def _acts_as(user: Any) -> tuple[str, ...]:
+    """For whom an account acts, by the ids and not by names: two may be called the same."""
+    roles = set(user.roles.values_list("role", flat=True))
+    return tuple(id_ for role, limit in sorted(scopes().items()) if role in roles and (id_ := limit.id_of(user)))
 
 
 @act("account.cases", "account.keep", ways=(_PAGE, "command accounts cases"), objects=_object)

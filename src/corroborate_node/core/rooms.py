@@ -48,6 +48,7 @@ class Scope:
     choices: Callable[[], Sequence[tuple[str, str]]]  # id and name of each
     give: Callable[[Any, str], None]  # raises InvalidValue
     of: Callable[[Any], str]  # name; empty where none
+    id_of: Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)

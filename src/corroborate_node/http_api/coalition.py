@@ -280,7 +280,7 @@ def actions_(request: HttpRequest) -> Any:
 def actions_calendar(request: HttpRequest) -> HttpResponse:
     """The actions as a calendar (iCalendar)."""
     on = desk_of(request).at.date()
-    text = calendar(advocacy.actions(request.user), f"{opened.current().name}: actions", on)
+    text = calendar(advocacy.standing(request.user), f"{opened.current().name}: actions", on)
     return file(text.encode(), "actions.ics")
 
 

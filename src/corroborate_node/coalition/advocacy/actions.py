@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
 from corroborate import coalition
 from corroborate.coalition import (
@@ -27,7 +28,7 @@ from corroborate.values import Digest, PartialDate, new_id
 from corroborate.vocabulary import country_names
 from corroborate_node.coalition.advocacy import models, queries, stored
 from corroborate_node.coalition.campaign import actions as campaign
-from corroborate_node.coalition.campaign.queries import register
+from corroborate_node.coalition.campaign.queries import register, represented
 from corroborate_node.core import accounts, persons
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
@@ -94,8 +95,10 @@ def _own_voice(desk: Desk, members: Sequence[str]) -> bool:
     """Whether somebody speaks for exactly these: an account of the member itself. Of several, nobody does alone.
 
     Whoever made an account holds its first passphrase, and whoever keeps accounts makes their own into any member's:
-    it speaks once another person vouched for it, and never for who keeps accounts."""
-    return _acts_for(desk, members) and persons.vouched(desk.by) and not desk.may("account.keep")
+    it speaks once another person vouched for it, and never for who keeps accounts; and not for who left, or for a
+    newcomer called like another member, before two people said that these are two."""
+    present = _acts_for(desk, members) and register()[campaign.acts_for(desk)].is_member(desk.at.date())
+    return present and persons.vouched(desk.by) and not desk.may("account.keep")
 
 
 def _acts_for(desk: Desk, members: Sequence[str]) -> bool:
@@ -126,7 +129,7 @@ def confirm(desk: Desk, identifier: str, shown: str) -> None:
         beside = _names_beside(desk, stored.action(row))
         itself = bool(beside) and _said_itself(row)  # the member's own words, in which it speaks of another one
         if not _may_let_stand(desk, row, beside, itself=itself):
-            if _acts_for(desk, row.members) and not desk.may("action.keep"):
+            if _acts_for(desk, row.members) and not (desk.may("action.keep") or persons.vouched(desk.by)):
                 raise NotAllowed(
                     "nobody has vouched for this account yet: let somebody who did not make it say on the page Vouch "
                     "that its own person holds it"
@@ -152,6 +155,9 @@ def _said_itself(row: models.Action) -> bool:
     """Whether who put an action as it stands was an account of the member itself, and a person of its own."""
     user = get_user_model().objects.filter(username=row.said_by).first()
     if user is None or may(user, "account.keep") or not persons.vouched(row.said_by):
+        return False
+    known = register().members.get(represented(user) or "")
+    if known is None or not known.is_member(timezone.now().date()):
         return False
     return {one.strip() for one in row.members} == {scopes()["representative"].of(user)}
 
@@ -299,7 +305,8 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
     check_past(reading.on, desk.at.date())
     one = next(each for each in queries.campaign().demands if each.id == _known_demand(demand).id)
     judged, own = one.judged(criterion, reading), _own_voice(desk, [reading.by])
-    in_own_name = reading.by == _entered(desk) and not _acts_for(desk, [reading.by])  # some are called as their member
+    # a person reads in the own name, and nobody in a member's: some accounts are called as their member
+    in_own_name = reading.by == _entered(desk) and not register().called([reading.by])
     models.Reading.objects.create(
         demand=one.id, criterion=criterion, status=reading.status, by=reading.by, on=str(reading.on),
         evidence=[stored.event_json(event, known) for event in reading.evidence], note=reading.note, at=desk.at,
@@ -308,7 +315,8 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
     link = f"/demands/{one.id.removeprefix('demand.')}"
     if not own:
         _tell(desk, [reading.by], one.what, link)
-    _tell_named_in(desk, reading.note, reading.by, one.what, link)
+    said = [reading.note, *(word for event in reading.evidence for word in (event.what, event.source))]
+    _tell_named_in(desk, said, reading.by, one.what, link)
     return judged
 
 
@@ -324,12 +332,12 @@ def log_access(desk: Desk, demand: str, access: Access) -> None:
     link = f"/demands/{known.id.removeprefix('demand.')}"
     if not own:
         _tell(desk, [access.by], access.what, link)
-    _tell_named_in(desk, access.what, access.by, access.what, link)
+    _tell_named_in(desk, [access.what, access.source, access.answer], access.by, access.what, link)
 
 
-def _tell_named_in(desk: Desk, text: str, by: str, about: str, link: str) -> None:
+def _tell_named_in(desk: Desk, texts: Sequence[str], by: str, about: str, link: str) -> None:
     if desk.vault.hub:
-        campaign.tell(register().named_in([text], [by]), "named beside", about, link, desk.at)
+        campaign.tell(register().named_in(texts, [by] if by else ()), "named beside", about, link, desk.at)
 
 
 @act("votes.take", "state.keep", ways=("page states", "command target"))
@@ -374,6 +382,7 @@ def commit(desk: Desk, commitment: Commitment) -> None:
         state=commitment.state, what=commitment.what, on=str(commitment.on), source=commitment.source,
         demand=commitment.demand, kept=commitment.kept, at=desk.at,
     )  # fmt: skip
+    _tell_named_in(desk, [commitment.what, commitment.source], "", commitment.what, f"/states/{commitment.state}")
 
 
 def _known_state(code: str) -> None:

@@ -106,6 +106,11 @@ def actions(user: Any) -> tuple[coalition.Action, ...]:
     return _current(_entries(user).order_by("begins", "id"))
 
 
+def standing(user: Any) -> tuple[coalition.Action, ...]:
+    """The same without what waits to be confirmed: for files, which are read where no page says that it waits."""
+    return _current(_public(_entries(user)).order_by("begins", "id"))
+
+
 def may_change(user: Any, row: models.Action) -> bool:
     """Who may change others' actions, and the account that entered it while it still may enter any."""
     own = bool(row.entered_by) and row.entered_by == user.get_username()

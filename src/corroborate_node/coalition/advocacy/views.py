@@ -213,7 +213,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 def ics(request: HttpRequest) -> HttpResponse:
     """The calendar as a file."""
     name = opened.current().name
-    text = calendar(queries.actions(request.user), f"{name}: actions", _now().date())
+    text = calendar(queries.standing(request.user), f"{name}: actions", _now().date())
     return HttpResponse(
         text, content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="actions.ics"'},

@@ -410,9 +410,14 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
             if known is None:
                 raise InvalidValue("there is no role {role!r} of a member", role=role)
             label = label_for(details.name, register.members)
-            event = memberships.Admitted(label, details, known, joined, founding, flag, desk.by)
+            alone = replace(details, affiliation="", capacity="")
+            bodies = register.called([details.affiliation]) if details.affiliation else ()
+            event = memberships.Admitted(label, alone if bodies else details, known, joined, founding, flag, desk.by)
             register = memberships.keep(register, event)
             _keep_member(desk, register[label], event)
+            if bodies:  # as in a correction: a second person says by the same that it stands beside the name
+                corrected = memberships.Corrected(label, details, desk.at.date())
+                register, _ = _affiliated(desk, register, corrected)
             labels.append(label)
     return labels
 
@@ -506,8 +511,22 @@ def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[life
     """One event of a statement, by the secretariat. Comments and confirmations of paper are acts of their own."""
     if not isinstance(event, _OF_SECRETARIAT):
         raise NotAllowed("a comment, a letter on paper and what a member says come in on their own way")
+    if isinstance(event, lifecycle.Translated):
+        _check_translator(event.translation.translator)
     with _whole():
         return _advance(desk, name, _closing(desk, name, event) if isinstance(event, lifecycle.Closed) else event)
+
+
+def _check_translator(name: str) -> None:
+    """Raises NotAllowed where a reader finds a member in the name of who translated: the words would be read as its
+    own. What a member says of a translation, its key says."""
+    register = queries.register()
+    if register.called([name]) or register.named_in([name], ()):
+        raise NotAllowed(
+            "{name} would be read as a member's word on this translation, which its key alone gives: name the person "
+            "who translated, and let the member approve the words",
+            name=name,
+        )
 
 
 def _closing(desk: Desk, name: str, event: lifecycle.Closed) -> lifecycle.Event:
@@ -531,7 +550,7 @@ def _closing(desk: Desk, name: str, event: lifecycle.Closed) -> lifecycle.Event:
 @act("statement.comment", ways=("page statement",), objects=_stream)
 def comment(desk: Desk, name: str, said: lifecycle.Comment) -> None:
     """A comment on a draft, under the account's own name."""
-    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by, member=acts_for(desk))))
+    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by, member=_seen_as(desk))))
 
 
 def acts_for(desk: Desk) -> str:
@@ -539,10 +558,16 @@ def acts_for(desk: Desk) -> str:
     return queries.represented(_user(desk)) or ""
 
 
+def _seen_as(desk: Desk) -> str:
+    """The member beside whose name an account's remarks stand: once another person vouched for it, and never for who
+    keeps accounts, who makes an account of any member's."""
+    return acts_for(desk) if persons.vouched(desk.by) and not desk.may("account.keep") else ""
+
+
 @act("statement.suggest", "statement.comment", ways=("page statement",), objects=_stream)
 def suggest(desk: Desk, name: str, one: lifecycle.Suggestion) -> None:
     """Other words for a passage, under the account's own name and that of the member for which it acts."""
-    _advance(desk, name, lifecycle.Suggested(replace(one, by=desk.by, member=acts_for(desk))))
+    _advance(desk, name, lifecycle.Suggested(replace(one, by=desk.by, member=_seen_as(desk))))
 
 
 @act("suggestion.decide", "statement.carry", ways=("page statement",), objects=_stream)

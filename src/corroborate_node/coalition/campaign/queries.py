@@ -51,6 +51,11 @@ def represented_name(user: Any) -> str:
     return str(found or "")
 
 
+def represented_id(user: Any) -> str:
+    """The id of that member, whatever the account's roles are; empty where there is none."""
+    return str(models.Representative.objects.filter(user=user).values_list("member_id", flat=True).first() or "")
+
+
 def choices_of_members() -> list[tuple[str, str]]:
     """Id and name of every member, for whom an account may act."""
     return [(str(id_), str(name)) for id_, name in models.Member.objects.order_by("place").values_list("id", "name")]

@@ -15,5 +15,9 @@ ROOM = Room(
     ),
     sealed_addresses=queries.sealed_addresses,
     for_release=queries.for_release,
-    scopes={"representative": Scope(queries.choices_of_members, actions.represent, queries.represented_name)},
+    scopes={
+        "representative": Scope(
+            queries.choices_of_members, actions.represent, queries.represented_name, queries.represented_id
+        )
+    },
 )

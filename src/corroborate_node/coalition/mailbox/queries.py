@@ -12,6 +12,7 @@ from corroborate.coalition.memberships import Membership
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_node.coalition.campaign.queries import register, represented
 from corroborate_node.coalition.mailbox import models
+from corroborate_node.core import persons
 from corroborate_node.core.accounts import user_of
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
@@ -33,6 +34,13 @@ def member_of(desk: Desk) -> str:
     found = represented(user_of(desk.actor))
     if found is None:
         raise NotAllowed("the mailbox is for accounts that act for a member: they alone post and take bundles")
+    if desk.may("account.keep") or not persons.vouched(
+        desk.by
+    ):  # who made it could take, and erase, what is a member's
+        raise NotAllowed(
+            "nobody has vouched for this account yet: let somebody who did not make it say on the page Vouch that its "
+            "own person holds it"
+        )
     return found
 
 
