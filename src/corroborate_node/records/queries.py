@@ -196,10 +196,9 @@ def holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
 
 def invented(user: Any) -> bool:
     """Whether anything here is about people who do not exist."""
-    return bool(
-        visible(user, models.Source).filter(invented=True).exists()
-        or visible(user, models.Document).filter(invented=True).exists()
-    )
+    sources = visible(user, models.Source).filter(invented=True).order_by().values_list("invented")
+    documents = visible(user, models.Document).filter(invented=True).order_by().values_list("invented")
+    return bool(sources.union(documents, all=True)[:1])
 
 
 def _claims(user: Any) -> "QuerySet[ClaimSaid]":
