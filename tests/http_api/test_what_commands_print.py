@@ -185,7 +185,8 @@ def test_what_is_printed_is_what_the_document_says(printed):
     run("keys list")
     run("doctor")
     missing = set(DOCUMENT["x-commands"]) - set(ran)
-    assert missing <= {  # walked elsewhere, where pairs, passages, members' texts and packages are
+    assert missing <= {  # walked elsewhere, where pairs, passages, members' texts, packages and served hubs are
+        "exchange fetch", "exchange post", "statement hand-in",
         "access grant", "access link", "access list", "access seen", "access show", "private judge",
         "private undo", "review part", "action history", "code", "decision minutes",
         "findings assess", "findings take-back", "findings weigh",
