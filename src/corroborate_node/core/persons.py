@@ -102,6 +102,12 @@ def vouched(name: str) -> bool:
     return any(vouches(one) for one in get_user_model().objects.filter(username=name).values_list("pk", flat=True))
 
 
+def own_person(desk: Desk) -> bool:
+    """Whether whoever sits at a desk is a person of its own by somebody else's word, and gives nobody an account: who
+    does could have made itself any member's voice."""
+    return vouched(desk.by) and not desk.may("account.keep")
+
+
 def owner_behind(name: str) -> bool:
     """Whether the owner made or reset an account, or one that made or reset it, and so on: the owner can be it."""
     users = set(get_user_model().objects.filter(username=name).values_list("pk", flat=True))

@@ -29,6 +29,10 @@ class Announced(Strict):
 
 def _said(desk: Desk, row: models.Posted) -> shapes.PostedSaid:
     [one] = queries.lines(desk, queries.member_of(desk), [row])
+    return _shaped(one)
+
+
+def _shaped(one: queries.Line) -> shapes.PostedSaid:
     return {
         "id": one.id,
         "ours": one.ours,
@@ -48,7 +52,9 @@ def _said(desk: Desk, row: models.Posted) -> shapes.PostedSaid:
 def mailbox(request: HttpRequest, page: PageNumber = 1) -> Any:
     """What one's own organisation sent and what is for it, the newest first."""
     desk = desk_of(request)
-    return paged(queries.of_member(desk, queries.member_of(desk)), page, lambda row: _said(desk, row))
+    member = queries.member_of(desk)
+    found = paged(queries.of_member(desk, member), page, lambda row: row)
+    return {**found, "items": [_shaped(one) for one in queries.lines(desk, member, found["items"])]}
 
 
 @router.post("/mailbox", response=shapes.PostedSaid)

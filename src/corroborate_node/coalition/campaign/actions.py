@@ -330,7 +330,7 @@ def refuse_key(desk: Desk, member: str) -> memberships.Membership:
     with _whole():
         before = queries.register()
         frozen = before[member].thawing(desk.at.date())
-        own = acts and persons.vouched(desk.by) and not desk.may("account.keep")
+        own = acts and persons.own_person(desk)
         if frozen is not None and not own:
             if not desk.may("member.keep"):
                 raise NotAllowed(
@@ -561,7 +561,7 @@ def acts_for(desk: Desk) -> str:
 def _seen_as(desk: Desk) -> str:
     """The member beside whose name an account's remarks stand: once another person vouched for it, and never for who
     keeps accounts, who makes an account of any member's."""
-    return acts_for(desk) if persons.vouched(desk.by) and not desk.may("account.keep") else ""
+    return acts_for(desk) if persons.own_person(desk) else ""
 
 
 @act("statement.suggest", "statement.comment", ways=("page statement",), objects=_stream)

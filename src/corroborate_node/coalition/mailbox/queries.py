@@ -34,9 +34,7 @@ def member_of(desk: Desk) -> str:
     found = represented(user_of(desk.actor))
     if found is None:
         raise NotAllowed("the mailbox is for accounts that act for a member: they alone post and take bundles")
-    if desk.may("account.keep") or not persons.vouched(
-        desk.by
-    ):  # who made it could take, and erase, what is a member's
+    if not persons.own_person(desk):  # who made it could take, and erase, what is a member's
         raise NotAllowed(
             "nobody has vouched for this account yet: let somebody who did not make it say on the page Vouch that its "
             "own person holds it"
