@@ -24,7 +24,18 @@ def _from(machine: str, address: str, name: str = "Ana"):
     return client.post("/support/joint", {"act": "support", **{f"support-{key}": value for key, value in form.items()}})
 
 
-@pytest.mark.parametrize("name", ["Geneva Watch", "geneva  watch", "GENEVA-WATCH", "Gen\u0435va Watch"])
+SPELLED = [
+    "Geneva Watch",
+    "geneva  watch",
+    "GENEVA-WATCH",
+    "Gen\u0435va Watch",
+    "ɢᴇɴᴇᴠᴀ ᴡᴀᴛᴄʜ",
+    "Gɛneva Watch",
+    "Geneːva Watch",
+]
+
+
+@pytest.mark.parametrize("name", SPELLED)
 def test_nobody_supports_under_the_name_of_who_signed(office, name):  # noqa: F811
     answer = _ask(THIEF, name, kind="organisation", words="We withdraw our signature", **LEAVE)
     assert answer.status_code == 400
@@ -45,10 +56,11 @@ def test_nobody_takes_that_name_while_confirming_either(office):  # noqa: F811
 
 def test_a_name_that_holds_a_members_is_counted_and_not_shown(office):  # noqa: F811
     _ask(THIEF, "Geneva Watch (official)", **LEAVE)
+    _ask("x@evil.example", "ɢᴇɴᴇᴠᴀ ᴡᴀᴛᴄʜ (official)", **LEAVE)
     _ask(CARLA, "Carla", affiliation="Director of Geneva Watch", **LEAVE)
     for code in _letters(office).values():
         assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
-    assert _number() == 2
+    assert _number() == 3
     assert "(official)" not in _public()
     assert "Director" not in _public()
 
