@@ -158,3 +158,19 @@ def test_who_fills_the_page_shuts_it_for_a_day_and_not_for_months(office, hub): 
     assert models.Supporter.objects.count() == actions.MOST_WAITING
     assert models.Supporter.objects.filter(pk="supporter_7").exists(), "whose letter is out keeps its days"
     models.Supporter.objects.all().delete()
+
+
+def test_the_name_of_a_member_that_left_is_counted_and_not_shown(office):  # noqa: F811
+    from corroborate_node.coalition.campaign.models import Member
+
+    row = {"name": "Lake Watch", "kind": "organisation", "country": "CH", "joined": "2011", "role": "member"}
+    if not Member.objects.filter(name="Lake Watch").exists():
+        assert office.post("/members", row).status_code == 302
+        at = f"/members/{Member.objects.get(name='Lake Watch').id}"
+        assert office.post(at, {"act": "leave", "on": str(datetime.now(UTC).date())}).status_code == 302
+    _ask(THIEF, "Lake Watch", kind="organisation", words="We are back.", **LEAVE)
+    _ask(CARLA, "Carla", affiliation="Lake Watch", words="We never left.", **LEAVE)
+    for code in _letters(office).values():
+        assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
+    assert _number() == 2
+    assert "Lake Watch" not in _public()

@@ -4,9 +4,9 @@ calls a letter, the old form of a Chinese character, の in another script. No t
 from itertools import combinations, permutations
 
 import pytest
-from tests.security.test_a_secretary_speaks_for_nobody import enters, public
+from tests.security.test_a_secretary_speaks_for_nobody import enters, public, vouch
 from tests.security.test_no_account_is_another_member_s_voice import add_account, representative  # noqa: F401
-from tests.security.test_nobody_signs_for_another import entered, hub, label, made  # noqa: F401
+from tests.security.test_nobody_signs_for_another import OWN, entered, hub, label, made  # noqa: F401
 
 from corroborate.coalition import register
 from corroborate.coalition.likeness import Names, one_voice, skeleton
@@ -51,3 +51,26 @@ def test_no_two_bodies_of_the_coalition_read_alike():
         (names, other) for names, others in permutations(bodies, 2) for other in others if Names.of(names).within(other)
     ]
     assert found == []
+
+
+def read(who, by):
+    said = {"do": "judge", "judge-criterion": "none_in_public", "judge-status": "not_met", "judge-by": by}
+    said |= {"judge-on": "2026-11-20", "judge-note": "We hold that this demand is no longer ours."}
+    assert entered(who).post("/demands/stop_public_executions", said).status_code == 302
+    found = [one for demand in public().demands for each in demand.criteria for one in each.readings if one.by == by]
+    return found[-1].entered_by
+
+
+def test_a_reading_in_ones_own_name_is_that_of_an_account_for_which_somebody_vouched(hub, account):  # noqa: F811
+    """Whoever keeps accounts makes one under any name, and comes in by its first passphrase."""
+    account(hub, "M. Ito", OWN, "secretariat", vouched=False)
+    assert read("M. Ito", "M. Ito") == "Secretariat", "marked: entered by the hub, and signed by nobody"
+    vouch(hub, "office2", "M. Ito")
+    assert read("M. Ito", "M. Ito") == ""
+
+
+def test_a_reading_is_marked_where_the_account_was_called_so_before_the_member_came(hub, account):  # noqa: F811
+    account(hub, "Lake Friends", OWN, "secretariat")
+    row = {"kind": "organisation", "country": "ch", "joined": "2024-12", "role": "member", "name": "Lɑke Friends"}
+    assert entered("office").post("/members", row).status_code == 302
+    assert read("Lake Friends", "Lake Friends") == "Secretariat"

@@ -61,6 +61,11 @@ def choices_of_members() -> list[tuple[str, str]]:
     return [(str(id_), str(name)) for id_, name in models.Member.objects.order_by("place").values_list("id", "name")]
 
 
+def names_of_members() -> list[tuple[str, ...]]:
+    """Id, name, former names and abbreviation of every member, of those who left too."""
+    return [(one.id, *memberships.names_of(one)) for one in register().members.values()]
+
+
 def members(user: Any) -> QuerySet[models.Member]:
     return visible(user, models.Member).order_by("place")
 

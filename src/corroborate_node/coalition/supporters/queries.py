@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from corroborate.coalition import supporters as rules
 from corroborate.coalition.final import Final
+from corroborate.coalition.memberships import names_of
 from corroborate.disclosure import Results
 from corroborate.errors import InvalidValue
 from corroborate_node.coalition.campaign import queries as campaign
@@ -155,14 +156,8 @@ def erased(user: Any, statement: str) -> int:
 
 
 def member_names() -> Collection[str]:
-    """Names of the register as it is: those bodies speak by their own keys."""
-    return tuple(
-        name
-        for one in campaign.register().members.values()
-        if one.left is None
-        for name in (one.details.name, one.details.abbreviation)
-        if name
-    )
+    """Names of the register, those of before and of who left too: those bodies speak by their own keys."""
+    return tuple(name for one in campaign.register().members.values() for name in names_of(one))
 
 
 def for_release(_desk: Desk) -> Results:
