@@ -1,12 +1,18 @@
 """What a stranger could do on the open pages on which the public supports a text: a test each, tried as they would."""
 
+import csv
+import html
+import io
+import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.coalition.test_supporters import _ask, _client, _letters, _number, hub, logged_in, office  # noqa: F401
+from tests.coalition.test_supporters import MEMBER, _ask, _client, _letters, _number, hub, logged_in, office  # noqa: F401
 
-from corroborate.coalition import supporters
+from corroborate.coalition import requests, supporters
 from corroborate.errors import NotAllowed
+from corroborate.values import Digest
 
 THIEF, CARLA = "thief@evil.example", "carla@people.example"
 LEAVE = {"shown": "on"}
@@ -174,3 +180,49 @@ def test_the_name_of_a_member_that_left_is_counted_and_not_shown(office):  # noq
         assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
     assert _number() == 2
     assert "Lake Watch" not in _public()
+
+
+LIE = "Levanten las sanciones\n\nLos campos no existen.\n"
+
+
+@pytest.fixture
+def in_spanish(office):  # noqa: F811
+    """A secretary puts up a Spanish translation after the text was published, and nobody approves it."""
+    form = {"act": "translate", "language": "es", "text_language": "es", "translator": "A. Ruiz", "text": LIE}
+    assert office.post("/statements/joint", form).status_code == 302
+    return office
+
+
+def _in_spanish() -> str:
+    from django.test import Client
+
+    page = Client(headers={"host": "localhost", "accept-language": "es"}, REMOTE_ADDR="192.0.2.9").get("/support/joint")
+    return html.unescape(page.content.decode())
+
+
+def test_the_text_of_the_open_page_and_of_the_letter_is_the_one_that_members_signed(in_spanish):
+    """Before, a reader of Spanish was shown a translation that denies the text, over *Members that signed*, and was
+    asked by letter to support it, beside the digest of another text."""
+    page = _in_spanish()
+    assert re.search(r"<h1[^>]*>([^<]*)</h1>", page)[1] == "Open the camps"
+    assert (
+        page.index("Let monitors in.") < page.index("No oficial: ningún miembro") < page.index("Los campos no existen")
+    )
+    _ask(CARLA, "Carla")
+    supporters_ = in_spanish.post("/statements/joint/supporters", {"act": "letters"})
+    with zipfile.ZipFile(io.BytesIO(supporters_.content)) as archive:
+        [row] = csv.DictReader(io.StringIO(archive.read("letters.csv").decode()))
+    assert "sanciones" not in row["subject"] + row["body"]
+    assert Digest.of(b"Open the camps\n\nLet monitors in.\n").hex in row["body"]
+
+
+def test_a_translation_that_a_member_approved_stands_under_the_original_with_its_name(in_spanish, hub):  # noqa: F811
+    path = "/statements/joint/translation?language=es"
+    asked = requests.Request.read(in_spanish.get(path).content)
+    note = io.BytesIO(requests.answer(MEMBER, asked, "approves", datetime.now(UTC).replace(microsecond=0)))
+    note.name = "answer.signed"
+    in_spanish.post("/hand-in", {"answers": [note]})
+    page = _in_spanish()
+    assert "Estas palabras fueron aprobadas por" in page
+    assert "No oficial" not in page
+    assert page.index("Let monitors in.") < page.index("Geneva Watch") < page.index("Los campos no existen")

@@ -177,6 +177,13 @@ def test_a_translation_that_no_member_approved_is_called_unofficial_in_every_lan
     assert "감시단을 들여보내라" in korean
     assert "이 성명은" not in korean
     assert "Let monitors in" in korean
+    japanese = (site / "ja" / "statements" / "open.html").read_text(encoding="utf-8")
+    original, title = TEXT.decode().split("\n")[0], JAPANESE.decode().split("\n")[0]
+    [heading] = re.findall(r"<h1>(.*?)</h1>", japanese)
+    assert original in heading, "the page of an unofficial translation is headed by what was signed"
+    assert title not in heading
+    body = japanese.partition("</h1>")[2]
+    assert body.index("Let monitors in") < body.index(unofficial["ja"]) < body.rindex(title)
 
 
 def test_final_pages_are_part_of_the_signed_site_and_hold_no_contact(published):

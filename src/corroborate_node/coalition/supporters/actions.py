@@ -52,7 +52,7 @@ def call(desk: Desk, statement: str, page: str) -> None:
         raise NotAllowed("a statement is published, and the public is asked, at a hub")
     if queries.call(statement) is not None:
         raise NotAllowed("the public is asked already to support {statement}", statement=statement)
-    found = queries.text(statement, desk.at, "")
+    found = queries.text(statement, desk.at)
     models.Call.objects.update_or_create(
         statement=statement,
         defaults={
@@ -219,10 +219,10 @@ def letters(desk: Desk, statement: str, *, again: bool = False) -> bytes:
 
 
 def _letter(desk: Desk, asked: models.Call, row: models.Supporter) -> rules.Letter:
-    text = queries.text(asked.statement, desk.at, row.language)
+    text = queries.text(asked.statement, desk.at)  # as it was signed: the digest beside the title is of these words
     page = f"{asked.page}/support/{asked.statement}"
-    value = queries.value_of(row)
-    return rules.letter(value, row.address, row.code, text.title, asked.digest, page, desk.vault.name)
+    value, digest = queries.value_of(row), Digest.of(text.signed_text.encode()).hex
+    return rules.letter(value, row.address, row.code, text.title, digest, page, desk.vault.name)
 
 
 def _sender(desk: Desk) -> str:

@@ -36,13 +36,20 @@ def calls() -> QuerySet[models.Call]:
     return models.Call.objects.order_by("statement")
 
 
-def text(statement: str, at: datetime, language: str) -> Final:
-    """A published text with who signed it, in the reader's language where it was translated into it. Raises
+def text(statement: str, at: datetime) -> Final:
+    """A published text with who signed it: the words that they signed, in whatever language that is. Raises
     InvalidValue for one that is not published."""
+    return texts(statement, at, "")[0]
+
+
+def texts(statement: str, at: datetime, language: str) -> tuple[Final, Final | None]:
+    """A published text as it was signed, and its translation into a language, if there is one: what nobody signed
+    stands nowhere in the place of what they did, also where a member approved it. Raises InvalidValue."""
     finals = [one for one in campaign.published_finals(opened.current().signer, at) if one.statement == statement]
-    if not finals:
+    signed = next((one for one in finals if not one.original), None)
+    if signed is None:
         raise InvalidValue("{statement} is no published statement", statement=statement)
-    return next((one for one in finals if one.language == language), finals[0])
+    return signed, next((one for one in finals if one.original and one.language == language), None)
 
 
 def counted(statement: str) -> rules.Counted:
@@ -137,7 +144,7 @@ def list_(user: Any, statement: str, number: int) -> models.List | None:
 
 def signatories(statement: str, at: datetime) -> Collection[str]:
     """Names that everybody reads under a published text."""
-    return tuple(one.signatory.name for one in text(statement, at, "").signed)
+    return tuple(one.signatory.name for one in text(statement, at).signed)
 
 
 def rows_read(statement: str, number: int) -> list[rules.Row]:
