@@ -8,7 +8,18 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.coalition.test_supporters import MEMBER, _ask, _client, _letters, _number, hub, logged_in, office  # noqa: F401
+from tests.coalition.test_supporters import (  # noqa: F401
+    MEMBER,
+    OWN,
+    _ask,
+    _client,
+    _letters,
+    _number,
+    _sheet,
+    hub,
+    logged_in,
+    office,
+)
 
 from corroborate.coalition import requests, supporters
 from corroborate.errors import NotAllowed
@@ -226,3 +237,40 @@ def test_a_translation_that_a_member_approved_stands_under_the_original_with_its
     assert "Estas palabras fueron aprobadas por" in page
     assert "No oficial" not in page
     assert page.index("Let monitors in.") < page.index("Geneva Watch") < page.index("Los campos no existen")
+
+
+SHEET = """Name of organisation,Your name,Affiliation,Country,Do you sign this text?,Comment,Confirmed,Show the name
+"Geneva Watch (Switzerland)",,,Switzerland,Yes,"We, Geneva Watch, stand by every word.",Yes,Yes
+,Mina Holm,Lake House,Spain,Yes,As director of Geneva Watch I say so,Yes,Yes
+"""
+
+
+def test_nobody_alone_has_a_member_speak_by_a_sheet_and_that_member_is_told(office, hub, account):  # noqa: F811
+    """Before, the one who brought the sheet pressed *Show it*, and the public read it as the member's word."""
+    from django.contrib.auth import get_user_model
+
+    from corroborate_node.coalition.campaign.models import Notice
+    from corroborate_node.coalition.supporters.models import Supporter
+
+    for name in ("first", "second"):  # for both of whom the keeper vouched
+        if not get_user_model().objects.filter(username=name).exists():
+            account(hub, name, OWN, "secretariat")
+    first, second = _client("first"), _client("second")
+    where, page = _sheet(office, SHEET.encode(), "form.csv"), "/statements/joint/supporters"
+    assert office.post(where, {"act": "take"}).status_code == 302
+    told = Notice.objects.filter(member__name="Geneva Watch", what__startswith="support ")
+    before, entries = told.count(), list(Supporter.objects.values_list("pk", flat=True))
+    assert len(entries) == 2
+    for entry in entries:
+        assert first.post(page, {"act": "show", "entry": entry}).status_code == 302
+        again = first.post(page, {"act": "show", "entry": entry})
+        assert again.status_code == 400
+        assert "nobody is second to themselves" in again.content.decode()
+    assert "every word" not in _public()
+    assert "As director" not in _public()
+    assert told.count() == before + 2
+    for entry in entries:
+        assert second.post(page, {"act": "show", "entry": entry}).status_code == 302
+    assert "every word" in _public()
+    assert "As director" in _public()
+    assert told.count() == before + 4

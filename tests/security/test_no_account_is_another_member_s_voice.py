@@ -260,13 +260,8 @@ def test_a_member_is_told_of_an_event_and_of_a_commitment_that_name_it(hub):  # 
 def test_the_sheet_on_paper_says_of_a_translation_that_no_member_approved_it(hub):  # noqa: F811
     """Who reads only Korean signs by what it reads there: before, any words of a secretary stood there as the text."""
     opened()
-    more = {
-        "language": "ko",
-        "text_language": "ko",
-        "translator": "A. B.",
-        "text": "모든 수치를 철회한다\n\n수용소는 없다.\n",
-    }
-    assert carry("office", "translate", **more).status_code == 302
+    more = {"language": "ko", "text_language": "ko", "translator": "A. B."}
+    assert carry("office", "translate", **more, text="모든 수치를 철회한다\n\n수용소는 없다.\n").status_code == 302
     answer = entered("office").get(f"/statements/tongues/sheets/{label(NAMES[3])}", headers={"accept-language": "ko"})
     pages = pypdfium2.PdfDocument(answer.content)
     read = re.sub(r"\s", "", "".join(page.get_textpage().get_text_bounded() for page in pages))

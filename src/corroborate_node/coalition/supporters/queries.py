@@ -75,11 +75,11 @@ class Named:
 
 def named(statement: str) -> list[Named]:
     """Confirmed supporters that let their names be shown, newest first. Not one in whose name, affiliation or words a
-    reader would find a member, or its office, before the secretariat looked: no key proves it. Whoever types it is not
+    reader would find a member, or its office, before two people said so: no key proves it. Whoever types it is not
     told, since not every member is known to all."""
     rows = confirmed(statement).filter(shown=True).order_by("-confirmed", "-id")
     members = rules.Names.of(member_names())
-    found = (one for one in rows.iterator() if one.looked or not names_member(one, members))
+    found = (one for one in rows.iterator() if one.shown_by or not names_member(one, members))
     return [Named(one.name, one.affiliation, one.country, one.words) for one in islice(found, NAMES_SHOWN)]
 
 
@@ -88,10 +88,16 @@ def names_member(row: models.Supporter, members: rules.Names) -> bool:
     return any(members.within(said) for said in (row.name, row.affiliation, row.words) if said)
 
 
+def named_in(row: models.Supporter) -> tuple[str, ...]:
+    """The members, by their labels, whom a reader would find in what would be shown of an entry."""
+    said, known = [one for one in (row.name, row.affiliation, row.words) if one], campaign.register()
+    return tuple(dict.fromkeys((*known.called(one for one in said[:2]), *known.named_in(said, ()))))
+
+
 def held_back(rows: Iterable[models.Supporter]) -> set[str]:
-    """Those of these entries that are counted and not shown before the secretariat looked."""
+    """Those of these entries that are counted, and not shown before two people said so."""
     members = rules.Names.of(member_names())
-    return {row.pk for row in rows if row.confirmed and row.shown and not row.looked and names_member(row, members)}
+    return {row.pk for row in rows if row.confirmed and row.shown and not row.shown_by and names_member(row, members)}
 
 
 def by_code(statement: str, mark: str) -> models.Supporter | None:
