@@ -1,12 +1,29 @@
 """What a stranger could do on the open pages on which the public supports a text: a test each, tried as they would."""
 
+import csv
+import html
+import io
+import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.coalition.test_supporters import _ask, _client, _letters, _number, hub, logged_in, office  # noqa: F401
+from tests.coalition.test_supporters import (  # noqa: F401
+    MEMBER,
+    OWN,
+    _ask,
+    _client,
+    _letters,
+    _number,
+    _sheet,
+    hub,
+    logged_in,
+    office,
+)
 
-from corroborate.coalition import supporters
+from corroborate.coalition import requests, supporters
 from corroborate.errors import NotAllowed
+from corroborate.values import Digest
 
 THIEF, CARLA = "thief@evil.example", "carla@people.example"
 LEAVE = {"shown": "on"}
@@ -24,7 +41,18 @@ def _from(machine: str, address: str, name: str = "Ana"):
     return client.post("/support/joint", {"act": "support", **{f"support-{key}": value for key, value in form.items()}})
 
 
-@pytest.mark.parametrize("name", ["Geneva Watch", "geneva  watch", "GENEVA-WATCH", "Gen\u0435va Watch"])
+SPELLED = [
+    "Geneva Watch",
+    "geneva  watch",
+    "GENEVA-WATCH",
+    "Gen\u0435va Watch",
+    "ɢᴇɴᴇᴠᴀ ᴡᴀᴛᴄʜ",
+    "Gɛneva Watch",
+    "Geneːva Watch",
+]
+
+
+@pytest.mark.parametrize("name", SPELLED)
 def test_nobody_supports_under_the_name_of_who_signed(office, name):  # noqa: F811
     answer = _ask(THIEF, name, kind="organisation", words="We withdraw our signature", **LEAVE)
     assert answer.status_code == 400
@@ -45,10 +73,11 @@ def test_nobody_takes_that_name_while_confirming_either(office):  # noqa: F811
 
 def test_a_name_that_holds_a_members_is_counted_and_not_shown(office):  # noqa: F811
     _ask(THIEF, "Geneva Watch (official)", **LEAVE)
+    _ask("x@evil.example", "ɢᴇɴᴇᴠᴀ ᴡᴀᴛᴄʜ (official)", **LEAVE)
     _ask(CARLA, "Carla", affiliation="Director of Geneva Watch", **LEAVE)
     for code in _letters(office).values():
         assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
-    assert _number() == 2
+    assert _number() == 3
     assert "(official)" not in _public()
     assert "Director" not in _public()
 
@@ -146,3 +175,102 @@ def test_who_fills_the_page_shuts_it_for_a_day_and_not_for_months(office, hub): 
     assert models.Supporter.objects.count() == actions.MOST_WAITING
     assert models.Supporter.objects.filter(pk="supporter_7").exists(), "whose letter is out keeps its days"
     models.Supporter.objects.all().delete()
+
+
+def test_the_name_of_a_member_that_left_is_counted_and_not_shown(office):  # noqa: F811
+    from corroborate_node.coalition.campaign.models import Member
+
+    row = {"name": "Lake Watch", "kind": "organisation", "country": "CH", "joined": "2011", "role": "member"}
+    if not Member.objects.filter(name="Lake Watch").exists():
+        assert office.post("/members", row).status_code == 302
+        at = f"/members/{Member.objects.get(name='Lake Watch').id}"
+        assert office.post(at, {"act": "leave", "on": str(datetime.now(UTC).date())}).status_code == 302
+    _ask(THIEF, "Lake Watch", kind="organisation", words="We are back.", **LEAVE)
+    _ask(CARLA, "Carla", affiliation="Lake Watch", words="We never left.", **LEAVE)
+    for code in _letters(office).values():
+        assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
+    assert _number() == 2
+    assert "Lake Watch" not in _public()
+
+
+LIE = "Levanten las sanciones\n\nLos campos no existen.\n"
+
+
+@pytest.fixture
+def in_spanish(office):  # noqa: F811
+    """A secretary puts up a Spanish translation after the text was published, and nobody approves it."""
+    form = {"act": "translate", "language": "es", "text_language": "es", "translator": "A. Ruiz", "text": LIE}
+    assert office.post("/statements/joint", form).status_code == 302
+    return office
+
+
+def _in_spanish() -> str:
+    from django.test import Client
+
+    page = Client(headers={"host": "localhost", "accept-language": "es"}, REMOTE_ADDR="192.0.2.9").get("/support/joint")
+    return html.unescape(page.content.decode())
+
+
+def test_the_text_of_the_open_page_and_of_the_letter_is_the_one_that_members_signed(in_spanish):
+    """Before, a reader of Spanish was shown a translation that denies the text, over *Members that signed*, and was
+    asked by letter to support it, beside the digest of another text."""
+    page = _in_spanish()
+    assert re.search(r"<h1[^>]*>([^<]*)</h1>", page)[1] == "Open the camps"
+    assert (
+        page.index("Let monitors in.") < page.index("No oficial: ningún miembro") < page.index("Los campos no existen")
+    )
+    _ask(CARLA, "Carla")
+    supporters_ = in_spanish.post("/statements/joint/supporters", {"act": "letters"})
+    with zipfile.ZipFile(io.BytesIO(supporters_.content)) as archive:
+        [row] = csv.DictReader(io.StringIO(archive.read("letters.csv").decode()))
+    assert "sanciones" not in row["subject"] + row["body"]
+    assert Digest.of(b"Open the camps\n\nLet monitors in.\n").hex in row["body"]
+
+
+def test_a_translation_that_a_member_approved_stands_under_the_original_with_its_name(in_spanish, hub):  # noqa: F811
+    path = "/statements/joint/translation?language=es"
+    asked = requests.Request.read(in_spanish.get(path).content)
+    note = io.BytesIO(requests.answer(MEMBER, asked, "approves", datetime.now(UTC).replace(microsecond=0)))
+    note.name = "answer.signed"
+    in_spanish.post("/hand-in", {"answers": [note]})
+    page = _in_spanish()
+    assert "Estas palabras fueron aprobadas por" in page
+    assert "No oficial" not in page
+    assert page.index("Let monitors in.") < page.index("Geneva Watch") < page.index("Los campos no existen")
+
+
+SHEET = """Name of organisation,Your name,Affiliation,Country,Do you sign this text?,Comment,Confirmed,Show the name
+"Geneva Watch (Switzerland)",,,Switzerland,Yes,"We, Geneva Watch, stand by every word.",Yes,Yes
+,Mina Holm,Lake House,Spain,Yes,As director of Geneva Watch I say so,Yes,Yes
+"""
+
+
+def test_nobody_alone_has_a_member_speak_by_a_sheet_and_that_member_is_told(office, hub, account):  # noqa: F811
+    """Before, the one who brought the sheet pressed *Show it*, and the public read it as the member's word."""
+    from django.contrib.auth import get_user_model
+
+    from corroborate_node.coalition.campaign.models import Notice
+    from corroborate_node.coalition.supporters.models import Supporter
+
+    for name in ("first", "second"):  # for both of whom the keeper vouched
+        if not get_user_model().objects.filter(username=name).exists():
+            account(hub, name, OWN, "secretariat")
+    first, second = _client("first"), _client("second")
+    where, page = _sheet(office, SHEET.encode(), "form.csv"), "/statements/joint/supporters"
+    assert office.post(where, {"act": "take"}).status_code == 302
+    told = Notice.objects.filter(member__name="Geneva Watch", what__startswith="support ")
+    before, entries = told.count(), list(Supporter.objects.values_list("pk", flat=True))
+    assert len(entries) == 2
+    for entry in entries:
+        assert first.post(page, {"act": "show", "entry": entry}).status_code == 302
+        again = first.post(page, {"act": "show", "entry": entry})
+        assert again.status_code == 400
+        assert "nobody is second to themselves" in again.content.decode()
+    assert "every word" not in _public()
+    assert "As director" not in _public()
+    assert told.count() == before + 2
+    for entry in entries:
+        assert second.post(page, {"act": "show", "entry": entry}).status_code == 302
+    assert "every word" in _public()
+    assert "As director" in _public()
+    assert told.count() == before + 4

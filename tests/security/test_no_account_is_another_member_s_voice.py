@@ -6,6 +6,7 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 
+import pypdfium2
 import pytest
 from tests.pressing import press
 from tests.security.test_a_secretary_speaks_for_nobody import confirms, enters, page, public, vouch
@@ -254,3 +255,14 @@ def test_a_member_is_told_of_an_event_and_of_a_commitment_that_name_it(hub):  # 
     }
     assert entered("office").post("/states/KR", said).status_code == 302
     assert len(notices(MEMBER, "named beside")) == 2
+
+
+def test_the_sheet_on_paper_says_of_a_translation_that_no_member_approved_it(hub):  # noqa: F811
+    """Who reads only Korean signs by what it reads there: before, any words of a secretary stood there as the text."""
+    opened()
+    more = {"language": "ko", "text_language": "ko", "translator": "A. B."}
+    assert carry("office", "translate", **more, text="모든 수치를 철회한다\n\n수용소는 없다.\n").status_code == 302
+    answer = entered("office").get(f"/statements/tongues/sheets/{label(NAMES[3])}", headers={"accept-language": "ko"})
+    pages = pypdfium2.PdfDocument(answer.content)
+    read = re.sub(r"\s", "", "".join(page.get_textpage().get_text_bounded() for page in pages))
+    assert read.index("비공식번역입니다") < read.rindex("수용소는없다")

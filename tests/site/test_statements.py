@@ -92,6 +92,8 @@ def published(tmp_path_factory, recorded_key) -> tuple[Path, Signer]:
         keeper = owner(hub, before)
         details = memberships.Details(member.name, "organisation", "KR", contact="Street 1, Seoul")
         label = actions.admit(keeper, details, "member", PartialDate.parse("2012"))
+        for name, role in (("Office of the High Commissioner", "observer"), ("Friends of the Lake", "supporter")):
+            actions.admit(keeper, memberships.Details(name, "organisation", "CH"), role, PartialDate.parse("2012"))
         recorded_key(hub, label, member, before)
         current = actions.start(keeper, "open", TEXT, "en").round.current
         made = [lifecycle.Translation(*one, current.digest, before)
@@ -177,6 +179,25 @@ def test_a_translation_that_no_member_approved_is_called_unofficial_in_every_lan
     assert "감시단을 들여보내라" in korean
     assert "이 성명은" not in korean
     assert "Let monitors in" in korean
+    japanese = (site / "ja" / "statements" / "open.html").read_text(encoding="utf-8")
+    original, title = TEXT.decode().split("\n")[0], JAPANESE.decode().split("\n")[0]
+    [heading] = re.findall(r"<h1>(.*?)</h1>", japanese)
+    assert original in heading, "the page of an unofficial translation is headed by what was signed"
+    assert title not in heading
+    body = japanese.partition("</h1>")[2]
+    assert body.index("Let monitors in") < body.index(unofficial["ja"]) < body.rindex(title)
+
+
+def test_observers_and_supporters_of_the_coalition_stand_on_the_site_as_no_members(published):
+    site, _ = published
+    page = (site / "en" / "members.html").read_text(encoding="utf-8")
+    rows = {name: next(row for row in re.findall(r"<tr>.*?</tr>", page) if name in row)
+            for name in ("Office of the High Commissioner", "Friends of the Lake", "새봄인권기록회")}  # fmt: skip
+    assert "observer, not a member" in rows["Office of the High Commissioner"]
+    assert "supporter, not a member" in rows["Friends of the Lake"]
+    assert "not a member" not in rows["새봄인권기록회"]
+    own = (site / "en" / "members").glob("*.html")
+    assert sum("not a member" in one.read_text(encoding="utf-8") for one in own) == 2
 
 
 def test_final_pages_are_part_of_the_signed_site_and_hold_no_contact(published):

@@ -77,6 +77,7 @@ class Member:
     flag: str = ""  # what a person must confirm
     lines: tuple[int, int] = (0, 0)
     signed_by: str = ""  # who signed for an organisation, with the role, where a sheet says so
+    role: str = ""  # supporter or observer of the coalition, as the register of a hub has it; empty: a member
 
     def as_json(self) -> dict[str, JSON]:
         """Stable keys; empty parts are null."""

@@ -256,15 +256,16 @@ class Register:
         return replace(round_, members=by_key, without_key=without_key, left=left, gone=gone)
 
     def called(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Whom names can mean among those who did not leave, in whatever spelling: capitals, hyphens, look-alikes of
-        another script, a place behind it. Errs towards meaning somebody: it is asked who is to be told."""
+        """Whom names can mean, in whatever spelling: capitals, hyphens, look-alikes of another script, a place behind
+        it; by former names too. Who left keeps its names: it stands under what it signed, and may return. Errs towards
+        meaning somebody: it is asked who is to be told."""
         given = [one.strip() for one in names]
-        present = (one for one in self.members.values() if one.left is None)
-        return tuple(
-            one.id
-            for one in present
-            if any(is_called(each, names_of(one)) or one_body(each, one.details.name) for each in given)
-        )
+        found = []
+        for one in self.members.values():
+            known, whole = names_of(one), (one.details.name, *(details.name for _, details in one.formerly))
+            if any(is_called(each, known) or any(one_body(each, name) for name in whole) for each in given):
+                found.append(one.id)
+        return tuple(found)
 
     def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
         """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""
@@ -274,7 +275,7 @@ class Register:
         for name in own:
             bare = [one.replace(name, " ") for one in bare]
         theirs = {label for name in own for label in self._called_so(name) or self.called([name])}
-        known = {one.id: names_of(one) for one in self.members.values() if one.left is None and one.id not in theirs}
+        known = {one.id: names_of(one) for one in self.members.values() if one.id not in theirs}
         # another's name may hold the own one (a section's, that of the whole): that one is looked for in all the words
         longer = {label for label, names in known.items() if any(holds_name(each, own) for each in names)}
         everybody = Names.of(name for names in known.values() for name in names)
@@ -286,9 +287,8 @@ class Register:
         return tuple(named)
 
     def _called_so(self, name: str) -> tuple[str, ...]:
-        """Who has exactly this name among those who did not leave, however it is spelled."""
-        present = (one for one in self.members.values() if one.left is None)
-        return tuple(one.id for one in present if is_called(name, names_of(one)))
+        """Who has exactly this name, however it is spelled."""
+        return tuple(one.id for one in self.members.values() if is_called(name, names_of(one)))
 
     def shown(self, id_: str, country: str = "", on: date | None = None) -> Shown:
         """How a member stands under a text on a day. An individual speaks for an organisation only when it has

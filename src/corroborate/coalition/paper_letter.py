@@ -5,7 +5,7 @@ from pathlib import Path
 from corroborate.coalition import zones
 from corroborate.coalition.final import word
 from corroborate.coalition.invitations import title_of
-from corroborate.coalition.lifecycle import Statement
+from corroborate.coalition.lifecycle import Statement, Translation
 from corroborate.coalition.memberships import Details
 from corroborate.coalition.printed import set_pdf
 from corroborate.coalition.round_letters import DIGITS, current_translations, language_for, spaced
@@ -44,6 +44,7 @@ def paper_letter(state: Statement, details: Details, hub: str, fonts: Path, *, o
         "statement": title_of(state),
         "text": _paragraphs(current.text),
         "reading": _paragraphs(reading.text) if reading is not None else [],
+        "mark": _mark(reading, tongue),
         "names": word("paper_names", tongue).format(number=current.number),
         "digits": spaced(current.digest.hex[:DIGITS]),
         "digest": current.digest.hex,
@@ -51,6 +52,12 @@ def paper_letter(state: Statement, details: Details, hub: str, fonts: Path, *, o
         "words": {key: word(f"paper_{key}", tongue) for key in _WORDS},
     }
     return set_pdf("letter.typ", data, fonts, state.opened)
+
+
+def _mark(reading: Translation | None, tongue: str) -> str:
+    """Over a translation that no member approved: whoever reads it alone would sign another text than it may say."""
+    official = reading is None or any(reading.official_for(member) for member in reading.approved)
+    return "" if official else word("unofficial", tongue)
 
 
 def _paragraphs(text: bytes) -> list[str]:

@@ -81,6 +81,7 @@ _FORMS: Mapping[tuple[str, str], Callable[[Any], bool]] = {
     ("EventShown", "date"): _dated,
     ("FoundShown", "links"): bool,
     ("MemberShown", "kind"): _of(("organisation", "individual")),
+    ("MemberShown", "role"): _of(("", "supporter", "observer")),
     ("PlaceShown", "kind"): _of(_KINDS_OF_PLACE),
     ("PlaceShown", "names"): lambda values: any(one.language == "en" for one in values),
     ("PlaceShown", "point"): _point,

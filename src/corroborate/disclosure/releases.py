@@ -197,7 +197,8 @@ def release(order: Order, records: Records, results: Results) -> Release:
     return replace(
         _headed(replace(order, invented=order.invented or results.invented), records, items),
         members=tuple(
-            MemberShown(m.name, m.kind, m.country, m.region, m.abbreviation, m.affiliation) for m in results.members
+            MemberShown(m.name, m.kind, m.country, m.region, m.abbreviation, m.affiliation, m.role)
+            for m in results.members
         ),
         statements=tuple(_statement(title, one, results) for title, one in results.rounds),
         demands=tuple(demand_shown(one) for one in results.demands),

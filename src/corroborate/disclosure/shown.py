@@ -24,6 +24,7 @@ class MemberShown:
     region: str = ""
     abbreviation: str = ""
     affiliation: str = ""
+    role: str = ""  # supporter or observer of the coalition; empty: a member
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,53 @@
 """Names that a reader would take for one another, and names that may be of one body.
 
-The table of look-alikes is Unicode's (UTS 39, confusables.txt), as the package ``confusable-homoglyphs`` carries it.
+The table of look-alikes is Unicode's (UTS 39, confusables.txt), as the package ``confusable-homoglyphs`` carries it. It
+holds neither small capitals and phonetic letters of Latin, nor letters that are drawn as a dot or a dash between words,
+nor the old and new forms of Chinese characters: those are named here.
 """
 
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
+from importlib import resources
 from itertools import accumulate, combinations
 
+import yaml
+
 from corroborate.values.signs import UNSEEN
+
+# Letters of Latin by their Unicode names: ɢ, ɛ, ɐ, ŧ, 🅶, 🇬. Each is read as the letter that its name ends in.
+_LATIN = re.compile(
+    r"(?:(?:NEGATIVE (?:CIRCLED|SQUARED) )?LATIN (?:EPIGRAPHIC )?(?:CAPITAL |SMALL )?|REGIONAL INDICATOR SYMBOL )"
+    r"LETTER (?:(?:SMALL CAPITAL|SIDEWAYS|TURNED|REVERSED|INVERTED|OPEN|CLOSED|SCRIPT|INSULAR|DOTLESS|BARRED|LONG"
+    r"|STRETCHED|TOP HALF|BOTTOM HALF|VOLAPUK|BLACKLETTER|HALF|MIDDLE-WELSH) )*([A-Z])(?: (?:WITH|ROTUNDA|OPEN)\b.*)?"
+)
+# Phonetic letters whose names tell a Greek letter, or a sound, after the plain letter that they are drawn like.
+_DRAWN = "aɑɒ bƅɓ cɔ eəɚɝɞʚ fɸʄ hɥ iɩɪ jʝ lɭɮ nŋ oɷɵ pþƿʘ qʠ rɼɾ sƨʂʃ tʇʈ uʊʉ vʋ xχ yʎɣɤ zʒʓƹ dðƌ"
+_SOUNDS = {form: group[0] for group in _DRAWN.split() for form in group[1:]}
+# Letters to Unicode, and drawn as a dot, a tick or a dash: the middle dot of Korean, of Chinese; signs of tones
+_NO_LETTER = re.compile(
+    "[\u318d\u119e\u11a2\ua78f\u1427\u02b9-\u02df\u02ec-\u02ff\u0374\u037a\u0559\u07f4\u07f5\ua717-\ua721\ua788-\ua78c]"
+)
+# strokes that are drawn as a dash or a bar, unless they stand among letters of their own script
+_STROKE = re.compile(r"(?<![\u3041-\u30ff])\u30fc|(?<=[\uac00-\ud7a3a-zA-Z])[\u3161\u3163\u4e00\u4e28\u4e36\u4e3f]")
+_OF = str.maketrans("ノ之乃丿", "のののの")  # one small word of Japanese names, as it is written with either letter
+
+
+@cache
+def _forms() -> dict[int, str]:
+    """Each form of a Chinese character that has several -> the one that stands for all."""
+    text = resources.files(__package__).joinpath("kanji.yaml").read_text(encoding="utf-8")
+    return {ord(form): group[0] for group in yaml.safe_load(text)["forms"].split() for form in group[1:]}
+
+
+@lru_cache(maxsize=1 << 12)
+def _latin(letter: str) -> str:
+    """The plain letter that a letter of Latin is drawn after; any other letter as it is."""
+    if letter.isascii():
+        return letter
+    found = _LATIN.fullmatch(unicodedata.name(letter, ""))
+    return found[1].lower() if found else _SOUNDS.get(letter, letter)
 
 
 @cache
@@ -37,13 +75,17 @@ def _prototypes() -> dict[str, str]:
 def skeleton(name: str) -> str:
     """What a name looks like: two names with one skeleton are told apart by no reader. Not a name; never shown."""
     prototypes = _prototypes()
+    drawn = unicodedata.normalize("NFKC", _STROKE.sub("", _NO_LETTER.sub("", UNSEEN.sub("", name)))).translate(_OF)
+    written = _NO_LETTER.sub("", drawn.translate(_forms()))
     # capitals first: Cyrillic М looks like M, and its small form like no small letter of Latin
     capitals = (
         seen if not letter.isascii() and (seen := prototypes.get(letter, "")).isascii() and seen.isalpha() else letter
-        for letter in unicodedata.normalize("NFKC", UNSEEN.sub("", name))
+        for letter in map(_latin, written)
     )
     plain = "".join(capitals).casefold()
-    looks = "".join(prototypes.get(letter, letter) for letter in unicodedata.normalize("NFD", plain))
+    apart = map(_latin, unicodedata.normalize("NFD", plain))
+    looks = "".join(prototypes.get(letter, letter) for letter in apart)
+    looks = "".join(letter if letter == (read := _latin(letter)) else prototypes.get(read, read) for letter in looks)
     bare: str = "".join(letter for letter in looks if not unicodedata.combining(letter))
     return re.sub(r"[\W_]+", "", bare)  # spaces too: 한국 인권 is taken for 한국인권
 

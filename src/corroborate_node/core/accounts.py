@@ -131,7 +131,7 @@ def _check_nobody_else(name: str, scope: str) -> None:
     """Raises InvalidValue for a name under which what the account does would be read as another's."""
     if _alike(name) == _alike(Owner().name) or _alike(name).startswith("system:"):
         raise InvalidValue("{name!r} is how the history names the owner, or the node itself: choose another", name=name)
-    known = [one for limit in scopes().values() for one in limit.choices()]  # members: label and name
+    known = [one for limit in scopes().values() for one in limit.names()]  # members: label, name, other names
     if whose := [one for one in known if scope not in one and holds_name(name, one)]:
         raise InvalidValue(
             "{member} is called so, and this account does not act for it: choose another name", member=whose[0][1]

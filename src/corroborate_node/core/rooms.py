@@ -49,6 +49,7 @@ class Scope:
     give: Callable[[Any, str], None]  # raises InvalidValue
     of: Callable[[Any], str]  # name; empty where none
     id_of: Callable[[Any], str]
+    names: Callable[[], Sequence[tuple[str, ...]]]  # id, name, and whatever else each is or was called
 
 
 @dataclass(frozen=True, slots=True)

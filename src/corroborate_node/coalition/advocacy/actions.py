@@ -305,8 +305,10 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
     check_past(reading.on, desk.at.date())
     one = next(each for each in queries.campaign().demands if each.id == _known_demand(demand).id)
     judged, own = one.judged(criterion, reading), _own_voice(desk, [reading.by])
-    # a person reads in the own name, and nobody in a member's: some accounts are called as their member
-    in_own_name = reading.by == _entered(desk) and not register().called([reading.by])
+    # a person reads in the own name, and nobody in a member's: some accounts are called so. Without a vouch
+    # nobody knows that it is a person: whoever keeps accounts makes one under any name
+    named = desk.vault.hub and bool(register().called([reading.by]) or register().named_in([reading.by], ()))
+    in_own_name = reading.by == _entered(desk) and not named and (not desk.vault.hub or persons.vouched(desk.by))
     models.Reading.objects.create(
         demand=one.id, criterion=criterion, status=reading.status, by=reading.by, on=str(reading.on),
         evidence=[stored.event_json(event, known) for event in reading.evidence], note=reading.note, at=desk.at,

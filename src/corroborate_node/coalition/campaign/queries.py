@@ -61,6 +61,11 @@ def choices_of_members() -> list[tuple[str, str]]:
     return [(str(id_), str(name)) for id_, name in models.Member.objects.order_by("place").values_list("id", "name")]
 
 
+def names_of_members() -> list[tuple[str, ...]]:
+    """Id, name, former names and abbreviation of every member, of those who left too."""
+    return [(one.id, *memberships.names_of(one)) for one in register().members.values()]
+
+
 def members(user: Any) -> QuerySet[models.Member]:
     return visible(user, models.Member).order_by("place")
 
@@ -309,9 +314,20 @@ def checked_member(id_: str) -> models.Member:
 
 
 def public_members() -> tuple[coalition.Member, ...]:
-    """Members as anybody may see them: no contact, nobody who left, no doubt that a person has not settled."""
+    """Members as anybody may see them: no contact, nobody who left, no doubt that a person has not settled. Of
+    observers and supporters it is said that they are no members: nobody of theirs spoke when they were taken in."""
     return tuple(
-        coalition.Member(one.name, one.kind, "", one.country, "none", one.region, one.abbreviation, one.affiliation)
+        coalition.Member(
+            one.name,
+            one.kind,
+            "",
+            one.country,
+            "none",
+            one.region,
+            one.abbreviation,
+            one.affiliation,
+            role="" if each.role == "member" else each.role,
+        )
         for each in register().members.values()
         if each.left is None and not each.namesake
         for one in (each.details,)

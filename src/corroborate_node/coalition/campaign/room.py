@@ -17,7 +17,11 @@ ROOM = Room(
     for_release=queries.for_release,
     scopes={
         "representative": Scope(
-            queries.choices_of_members, actions.represent, queries.represented_name, queries.represented_id
+            queries.choices_of_members,
+            actions.represent,
+            queries.represented_name,
+            queries.represented_id,
+            queries.names_of_members,
         )
     },
 )

@@ -17,9 +17,10 @@ from django.db.models import Q
 from corroborate.coalition import supporters as rules
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
 from corroborate.values import Digest, new_id
+from corroborate_node.coalition.campaign.actions import tell
 from corroborate_node.coalition.campaign.mailing import Server
 from corroborate_node.coalition.supporters import models, queries
-from corroborate_node.core import opened, sessions, throttle
+from corroborate_node.core import opened, persons, sessions, throttle
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
@@ -52,7 +53,7 @@ def call(desk: Desk, statement: str, page: str) -> None:
         raise NotAllowed("a statement is published, and the public is asked, at a hub")
     if queries.call(statement) is not None:
         raise NotAllowed("the public is asked already to support {statement}", statement=statement)
-    found = queries.text(statement, desk.at, "")
+    found = queries.text(statement, desk.at)
     models.Call.objects.update_or_create(
         statement=statement,
         defaults={
@@ -219,10 +220,10 @@ def letters(desk: Desk, statement: str, *, again: bool = False) -> bytes:
 
 
 def _letter(desk: Desk, asked: models.Call, row: models.Supporter) -> rules.Letter:
-    text = queries.text(asked.statement, desk.at, row.language)
+    text = queries.text(asked.statement, desk.at)  # as it was signed: the digest beside the title is of these words
     page = f"{asked.page}/support/{asked.statement}"
-    value = queries.value_of(row)
-    return rules.letter(value, row.address, row.code, text.title, asked.digest, page, desk.vault.name)
+    value, digest = queries.value_of(row), Digest.of(text.signed_text.encode()).hex
+    return rules.letter(value, row.address, row.code, text.title, digest, page, desk.vault.name)
 
 
 def _sender(desk: Desk) -> str:
@@ -249,12 +250,24 @@ def export(desk: Desk, statement: str) -> bytes:
 
 @act("support.show", "support.keep", ways=("page supporters",), objects=_entry)
 def show(desk: Desk, statement: str, entry: str) -> None:
-    """Have an entry shown that names a member, after a look at it: it is not the member, and does not speak for it."""
-    rows = models.Supporter.objects.filter(statement=statement, pk=entry, shown=True).exclude(confirmed=None)
-    if not rows.update(looked=True):
+    """Have an entry shown that names a member: it is not the member, and does not speak for it. The first person says
+    so, the members named are told, and it is shown once a second person says the same: whoever brings a sheet, or knows
+    whoever typed it, would else show anything under a member's name."""
+    rows = models.Supporter.objects.filter(statement=statement, pk=entry, shown=True, shown_by="")
+    row = rows.exclude(confirmed=None).first()
+    if row is None:
         raise InvalidValue(
             "there is no entry {entry} of {statement} that waits for a look", entry=entry, statement=statement
         )
+    first, members, link = row.looked_by, queries.named_in(row), f"/support/{statement}"
+    if first:
+        persons.second(desk, first)
+        row.shown_by = desk.by
+    else:
+        row.looked_by = desk.by
+    row.save(update_fields=["looked_by", "shown_by"])
+    about = ", ".join(one for one in (row.name, row.affiliation, row.words) if one)
+    tell(members, "support named" if first else "support waits", about, link, desk.at)
 
 
 @act("support.erase", "support.keep", ways=_OFFICE, objects=_entry)

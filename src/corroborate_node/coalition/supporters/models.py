@@ -44,7 +44,8 @@ class Supporter(models.Model):
     reading = "support.keep"
     within = staticmethod(anywhere)
     veil = Veil(
-        {VAULT: ("name", "country", "affiliation", "words", "language", "address", "code")}, blind=("mark", "code_mark")
+        {VAULT: ("name", "country", "affiliation", "words", "language", "address", "code")},
+        blind=("mark", "code_mark", "looked_by", "shown_by"),
     )
 
     id = models.CharField(primary_key=True, max_length=60)
@@ -59,7 +60,8 @@ class Supporter(models.Model):
     affiliation = models.TextField(blank=True)
     words = models.TextField(blank=True)
     shown = models.BooleanField(default=False)
-    looked = models.BooleanField(default=False)  # that the secretariat looked at a name like a member's, and shows it
+    looked_by = models.TextField(blank=True, default="")  # who would have it shown, though it names a member
+    shown_by = models.TextField(blank=True, default="")  # the second person who said so too
     language = models.CharField(max_length=2)
     asked = models.DateTimeField()
     lettered = models.DateTimeField(null=True)  # when its letter was taken out

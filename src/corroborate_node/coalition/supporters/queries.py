@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from corroborate.coalition import supporters as rules
 from corroborate.coalition.final import Final
+from corroborate.coalition.memberships import names_of
 from corroborate.disclosure import Results
 from corroborate.errors import InvalidValue
 from corroborate_node.coalition.campaign import queries as campaign
@@ -35,13 +36,20 @@ def calls() -> QuerySet[models.Call]:
     return models.Call.objects.order_by("statement")
 
 
-def text(statement: str, at: datetime, language: str) -> Final:
-    """A published text with who signed it, in the reader's language where it was translated into it. Raises
+def text(statement: str, at: datetime) -> Final:
+    """A published text with who signed it: the words that they signed, in whatever language that is. Raises
     InvalidValue for one that is not published."""
+    return texts(statement, at, "")[0]
+
+
+def texts(statement: str, at: datetime, language: str) -> tuple[Final, Final | None]:
+    """A published text as it was signed, and its translation into a language, if there is one: what nobody signed
+    stands nowhere in the place of what they did, also where a member approved it. Raises InvalidValue."""
     finals = [one for one in campaign.published_finals(opened.current().signer, at) if one.statement == statement]
-    if not finals:
+    signed = next((one for one in finals if not one.original), None)
+    if signed is None:
         raise InvalidValue("{statement} is no published statement", statement=statement)
-    return next((one for one in finals if one.language == language), finals[0])
+    return signed, next((one for one in finals if one.original and one.language == language), None)
 
 
 def counted(statement: str) -> rules.Counted:
@@ -67,11 +75,11 @@ class Named:
 
 def named(statement: str) -> list[Named]:
     """Confirmed supporters that let their names be shown, newest first. Not one in whose name, affiliation or words a
-    reader would find a member, or its office, before the secretariat looked: no key proves it. Whoever types it is not
+    reader would find a member, or its office, before two people said so: no key proves it. Whoever types it is not
     told, since not every member is known to all."""
     rows = confirmed(statement).filter(shown=True).order_by("-confirmed", "-id")
     members = rules.Names.of(member_names())
-    found = (one for one in rows.iterator() if one.looked or not names_member(one, members))
+    found = (one for one in rows.iterator() if one.shown_by or not names_member(one, members))
     return [Named(one.name, one.affiliation, one.country, one.words) for one in islice(found, NAMES_SHOWN)]
 
 
@@ -80,10 +88,16 @@ def names_member(row: models.Supporter, members: rules.Names) -> bool:
     return any(members.within(said) for said in (row.name, row.affiliation, row.words) if said)
 
 
+def named_in(row: models.Supporter) -> tuple[str, ...]:
+    """The members, by their labels, whom a reader would find in what would be shown of an entry."""
+    said, known = [one for one in (row.name, row.affiliation, row.words) if one], campaign.register()
+    return tuple(dict.fromkeys((*known.called(one for one in said[:2]), *known.named_in(said, ()))))
+
+
 def held_back(rows: Iterable[models.Supporter]) -> set[str]:
-    """Those of these entries that are counted and not shown before the secretariat looked."""
+    """Those of these entries that are counted, and not shown before two people said so."""
     members = rules.Names.of(member_names())
-    return {row.pk for row in rows if row.confirmed and row.shown and not row.looked and names_member(row, members)}
+    return {row.pk for row in rows if row.confirmed and row.shown and not row.shown_by and names_member(row, members)}
 
 
 def by_code(statement: str, mark: str) -> models.Supporter | None:
@@ -136,7 +150,7 @@ def list_(user: Any, statement: str, number: int) -> models.List | None:
 
 def signatories(statement: str, at: datetime) -> Collection[str]:
     """Names that everybody reads under a published text."""
-    return tuple(one.signatory.name for one in text(statement, at, "").signed)
+    return tuple(one.signatory.name for one in text(statement, at).signed)
 
 
 def rows_read(statement: str, number: int) -> list[rules.Row]:
@@ -155,14 +169,8 @@ def erased(user: Any, statement: str) -> int:
 
 
 def member_names() -> Collection[str]:
-    """Names of the register as it is: those bodies speak by their own keys."""
-    return tuple(
-        name
-        for one in campaign.register().members.values()
-        if one.left is None
-        for name in (one.details.name, one.details.abbreviation)
-        if name
-    )
+    """Names of the register, those of before and of who left too: those bodies speak by their own keys."""
+    return tuple(name for one in campaign.register().members.values() for name in names_of(one))
 
 
 def for_release(_desk: Desk) -> Results:

@@ -41,7 +41,17 @@ def _text(request: HttpRequest, name: str) -> Final:
     if not opened.current().hub:
         raise Http404
     try:
-        return queries.text(name, sessions.now(), language_of(request))
+        return queries.text(name, sessions.now())
+    except InvalidValue:
+        raise Http404 from None
+
+
+def _texts(request: HttpRequest, name: str) -> tuple[Final, Final | None]:
+    """A text as it was signed, and its translation for this reader."""
+    if not opened.current().hub:
+        raise Http404
+    try:
+        return queries.texts(name, sessions.now(), language_of(request))
     except InvalidValue:
         raise Http404 from None
 
@@ -55,7 +65,7 @@ def _refused(error: CorroborateError) -> int:
 
 def support(request: HttpRequest, name: str) -> HttpResponse:
     """A published text, who supports it, and a form to support it; or a code typed from a letter."""
-    text, did = _text(request, name), pressed(request)
+    (text, translation), did = _texts(request, name), pressed(request)
     if not any(one.statement == name for one in queries.calls()):
         raise Http404
     words, open_ = _words(request), queries.call(name) is not None
@@ -73,6 +83,7 @@ def support(request: HttpRequest, name: str) -> HttpResponse:
         status = _refused(error)
     context = {
         "text": text,
+        "translation": translation,
         "name": name,
         "open": open_,
         "form": asking,
