@@ -14,7 +14,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
-from corroborate.coalition.declarations import AHEAD, Keys, check_time, declare, kind_of, read_declaration
+from corroborate.coalition.declarations import (
+    AHEAD,
+    Keys,
+    check_asked,
+    check_time,
+    declare,
+    kind_of,
+    read_declaration,
+)
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
@@ -252,6 +260,7 @@ class Round:
     without_key: tuple[str, ...] = ()  # members asked who have no key and may sign on paper
     gone: Mapping[str, Verifier] = field(default_factory=dict)  # who left before, and is not asked: label -> key
     taken_back: tuple[SignOn, ...] = ()  # by whoever handed them in; nothing older speaks in their place
+    put: Mapping[str, datetime] = field(default_factory=dict)  # SHA-256 of a text -> when it was first put up here
 
     def __post_init__(self) -> None:
         if both := set(self.without_key) & set(self.members):
@@ -289,7 +298,8 @@ class Round:
                 version = replace(
                     version, again=at.replace(microsecond=0) + timedelta(seconds=1)
                 )  # notes count seconds
-        return replace(self, versions=(*self.versions, version))
+        put = dict(self.put) if at is None else {version.digest.hex: at, **self.put}
+        return replace(self, versions=(*self.versions, version), put=put)
 
     def stands_under(self, one: SignOn) -> bool:
         """Whether a word was said of the text that stands: of these bytes, and since they were put up last. A letter
@@ -429,6 +439,8 @@ class Round:
         elif one.member in self.gone:
             self._refuse_left(one.member, at)
         check_time(one.at, at)
+        if one.note:  # a letter has a day and no hour: whoever records it holds it against the day of its text
+            check_asked(one.at, self.put.get(one.digest.hex))
         check_beside(one.words)
         floors = [each for each in self.taken_back if each.member == one.member and each.note != one.note]
         for before in [*floors, *([last] if last is not None else [])]:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from django.contrib.auth import get_user_model
@@ -30,6 +30,7 @@ from corroborate.coalition.declarations import (
     LANGUAGE,
     NAME,
     Declaration,
+    check_asked,
     check_seen,
     check_time,
     kind_of,
@@ -483,7 +484,7 @@ def start(desk: Desk, name: str, text: bytes, language: str) -> lifecycle.Statem
     with _whole():
         if models.Statement.objects.filter(name=name).exists():
             raise NotAllowed("there is a statement named {name} already", name=name)
-        statements_event = lifecycle.Drafted(statements.Version(name, 1, text, language))
+        statements_event = lifecycle.Drafted(statements.Version(name, 1, text, language), at)
         if re.fullmatch(NAME, name) is None or re.fullmatch(LANGUAGE, language) is None:
             raise InvalidValue("a statement's name has lower-case letters, digits, dots and dashes; a language two")
         empty = lifecycle.Statement(queries.register().seat(statements.Round({}), at.date()))
@@ -588,7 +589,7 @@ def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycl
         before = queries.state(name, queries.register(), at.date())
         if before is None:
             raise InvalidValue("there is no statement {name}", name=name)
-        if isinstance(event, (lifecycle.Drafted, lifecycle.Decided)):
+        if isinstance(event, (lifecycle.Drafted, lifecycle.Decided, lifecycle.Quoted)):
             event = replace(event, at=at)
         after, effects = lifecycle.advance(before, event)
         if isinstance(event, lifecycle.Published):
@@ -943,14 +944,11 @@ def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> No
     at = desk.at
     left = register[said.member].left
     began = _began(said)
-    if said.fields["on"] == "statement" and (began is None or said.at.date() < began):
-        raise NotAllowed(  # two coalitions may call two texts alike
-            "this note is of {day}, and no statement {subject} was here by then: it speaks of another one",
-            day=said.at.date(),
-            subject=said.fields["subject"],
-        )
+    if said.fields["on"] == "statement" and began is None:  # two coalitions may call two texts alike
+        raise NotAllowed("no statement {subject} is here: it speaks of another one", subject=said.fields["subject"])
+    check_asked(said.at, began)
     with _whole():
-        subject = autonomy.Subject(said.fields["on"], said.fields["subject"], began or at.date())  # type: ignore[arg-type]
+        subject = autonomy.Subject(said.fields["on"], said.fields["subject"], (began or at).date())  # type: ignore[arg-type]
         before = queries.choices()
         if before.receive(said, left, subject) is before:
             return
@@ -958,11 +956,8 @@ def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> No
         _happened(desk, f"member/{said.member}", said, {"stance": said.choice, **said.fields})
 
 
-def _began(said: Declaration) -> date | None:
-    if said.fields["on"] != "statement":
-        return None
-    first = models.Happened.objects.filter(stream=f"statement/{said.fields['subject']}").order_by("id").first()
-    return None if first is None else first.at.date()
+def _began(said: Declaration) -> datetime | None:
+    return queries.began_at(said.fields["subject"]) if said.fields["on"] == "statement" else None
 
 
 def _position(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
@@ -977,9 +972,11 @@ def _translation(desk: Desk, said: Declaration, _register: memberships.Register)
     _advance(desk, said.fields["statement"], lifecycle.TranslationApproved(said))
 
 
-def _signatory(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
+def _signatory(desk: Desk, said: Declaration, register: memberships.Register) -> None:
     at = desk.at
     event: memberships.Event = memberships.SignatoryNamed(said.member, memberships.signatory_in(said), said)
+    one, today = register[said.member], at.date()
+    check_asked(said.at, datetime.combine(one.keyed(today), time(), UTC))  # another coalition has such notes, too
     if said.choice == "ends":
         event = memberships.SignatoryEnded(said.member, said.fields["name"], at.date(), said.at)
     with _whole():

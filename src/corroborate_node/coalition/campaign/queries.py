@@ -113,6 +113,10 @@ def state(name: str, register_: memberships.Register, on: date) -> lifecycle.Sta
     found: lifecycle.Statement = stored.get(lifecycle.Statement, row.body)
     rows = models.SignOn.objects.filter(statement=row).order_by("id").values_list(*_SIGN_ON)
     received = tuple(_sign_on(*one) for one in rows)
+    if not found.round.put:  # put up by an earlier version, which kept no time beside the text
+        began = began_at(name)
+        put = {} if began is None else {one.digest.hex: began for one in found.round.versions}
+        found = replace(found, round=replace(found.round, put=put))
     over = found.phase in ("closed", "published")
     return replace(found, round=register_.seat(replace(found.round, received=received), on, over=over))
 
@@ -267,6 +271,12 @@ def places(member: str, on: date) -> Sequence[autonomy.Place]:
             proof = said.note.decode() or f"recorded by {said.recorded_by}"
             found.append(autonomy.Place("position", each.id, each.title, said.position, said.at.isoformat(), proof))
     return sorted(found, key=lambda one: (one.since, one.kind))
+
+
+def began_at(name: str) -> datetime | None:
+    """When a statement came here; None where it never did."""
+    first = models.Happened.objects.filter(stream=f"statement/{name}").order_by("id").first()
+    return None if first is None else first.at
 
 
 def put_up(name: str, number: int) -> date | None:
