@@ -2,6 +2,7 @@
 beside another text, at another hub, after a later word, or with a key that its owner gave up since. Nothing of that is
 the member's word."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -202,3 +203,36 @@ def test_no_words_under_a_finding_are_drawn_as_another_member_s(tmp_path, ends):
         done = CliRunner().invoke(group, ["dossier", str(tmp_path / form), "--release", str(tmp_path / "r.json")])
         assert "end the quotation marks around them" in str(done.exception)
         assert not (tmp_path / form).exists()
+
+
+def test_a_stance_is_shown_as_said_of_the_text_that_stood_when_it_was_given(client):
+    outside.start(client, "moved")
+    page = f"/members/{outside.label(GENEVA)}"
+
+    def stance(on, subject):
+        fields = {"on": on, "subject": subject, "choice": "with us"}
+        return declare(outside.SIGNERS[GENEVA], "stance", fields, datetime.now(UTC))
+
+    def shown(about):
+        answer = client["saebom"].get(page)
+        row = next(one for one in answer.content.decode().split("<tr>") if about in outside.words_of(Told(one)))
+        return outside.words_of(Told(row))
+
+    assert "taken in: 1" in outside.hand_in(client, "casa", stance("statement", "moved"))
+    assert "said of version" not in shown("statement moved")
+    assert "does not stand" not in shown("statement moved")
+    with_other = {"act": "draft", "text_language": "en", "text": OTHER}
+    time.sleep(1)  # notes count seconds
+    assert outside.act(client, "moved", **with_other).status_code == 302
+    assert "with us: said of version 1, which was changed since" in shown("statement moved")
+    assert "does not stand" in shown("statement moved")
+    for on in ("campaign", "finding", "publication"):
+        assert "taken in: 1" in outside.hand_in(client, "casa", stance(on, "never-here"))
+        assert "of something that is not known here" in shown(f"{on} never-here")
+
+
+class Told:
+    """A part of a page, read as the whole is."""
+
+    def __init__(self, part):
+        self.content = part.encode()

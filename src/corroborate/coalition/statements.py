@@ -301,6 +301,12 @@ class Round:
         put = dict(self.put) if at is None else {version.digest.hex: at, **self.put}
         return replace(self, versions=(*self.versions, version), put=put)
 
+    def stood(self, at: datetime) -> Version:
+        """The version that stood when something was said: what was said before the first came is said of that one."""
+        since = [(one, one.again or self.put.get(one.digest.hex)) for one in self.versions]
+        known = [one for one, put in since if put is None or put.replace(microsecond=0) <= at]
+        return known[-1] if known else self.versions[0]
+
     def stands_under(self, one: SignOn) -> bool:
         """Whether a word was said of the text that stands: of these bytes, and since they were put up last. A letter
         has a day and no hour: one of the day on which an earlier text was put back could be of the time before."""

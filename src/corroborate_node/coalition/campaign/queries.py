@@ -114,9 +114,8 @@ def state(name: str, register_: memberships.Register, on: date) -> lifecycle.Sta
     rows = models.SignOn.objects.filter(statement=row).order_by("id").values_list(*_SIGN_ON)
     received = tuple(_sign_on(*one) for one in rows)
     if not found.round.put:  # put up by an earlier version, which kept no time beside the text
-        began = began_at(name)
-        put = {} if began is None else {one.digest.hex: began for one in found.round.versions}
-        found = replace(found, round=replace(found.round, put=put))
+        put = zip(found.round.versions, _times_put_up(name), strict=False)
+        found = replace(found, round=replace(found.round, put={one.digest.hex: at for one, at in reversed([*put])}))
     over = found.phase in ("closed", "published")
     return replace(found, round=register_.seat(replace(found.round, received=received), on, over=over))
 
@@ -279,10 +278,15 @@ def began_at(name: str) -> datetime | None:
     return None if first is None else first.at
 
 
+def _times_put_up(name: str) -> list[datetime]:
+    """When each version of a text was put up, by the history: as it was drafted, or by a suggestion that was taken."""
+    rows = models.Happened.objects.filter(stream=f"statement/{name}", what__in=("Drafted", "Decided")).order_by("id")
+    return [row.at for row in rows if row.what == "Drafted" or row.body.get("outcome") == "taken"]
+
+
 def put_up(name: str, number: int) -> date | None:
     """The day on which a version of a text was put up; None where the history does not say."""
-    drafted = models.Happened.objects.filter(stream=f"statement/{name}", what="Drafted").order_by("id")
-    found = drafted.values_list("at", flat=True)[number - 1 : number]
+    found = _times_put_up(name)[number - 1 : number]
     return found[0].date() if found else None
 
 
