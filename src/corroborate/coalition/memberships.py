@@ -64,6 +64,7 @@ class Signatory:
     letter: Digest | None = None  # of the scanned letter of authority, sealed
     countersigned_by: str = ""  # who, beside the recorder, has seen the letter
     said: datetime | None = None  # by key: when, by the organisation's own clock
+    person: str | None = None  # label of who stood beside the organisation by then; None: of an earlier version
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,15 @@ class Membership:
             one.name == person and one.since <= on and (one.until is None or on < one.until) for one in self.signatories
         )
 
+    def gave_authority(self, label: str, name: str, on: date | None) -> bool:
+        """Whether it named this member of the register, on a day (without one: with no end known). Who came to stand
+        beside it later under the name of somebody whom it had named is somebody else until it says so."""
+        return any(
+            one.name == name and one.person in (None, label)
+            and (one.since <= on and (one.until is None or on < one.until) if on else one.until is None)
+            for one in self.signatories
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
@@ -266,6 +276,15 @@ class Register:
             if any(is_called(each, names_of(one)) or one_body(each, one.details.name) for each in given)
         )
 
+    def meant(self, name: str) -> tuple[str, ...]:
+        """Whom a name can mean in whatever spelling, who left included: what stands beside it stays when they return,
+        and is read as theirs before."""
+        return tuple(
+            one.id
+            for one in self.members.values()
+            if name and (is_called(name, names_of(one)) or one_body(name, one.details.name))
+        )
+
     def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
         """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""
         own = sorted(but, key=len, reverse=True)
@@ -305,8 +324,7 @@ class Register:
             return False
         return any(
             other.details.kind == "organisation" and other.details.name == one.affiliation
-            and (other.is_member(on) and other.may_sign(one.name, on) if on else other.left is None and any(
-                s.name == one.name and not s.until for s in other.signatories))
+            and (other.is_member(on) if on else other.left is None) and other.gave_authority(id_, one.name, on)
             for other in self.members.values()
         )  # fmt: skip
 
@@ -897,18 +915,30 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
         new = replace(new, said=said.at)
     elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
         raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")
+    new = replace(new, person=_stands_beside(register, one, new.name))
     known = next((each for each in one.signatories if each.until is None and _same(each, new)), None)
     if known is None:
         return replace(one, signatories=(*one.signatories, new))
-    if new.said is None or (known.said is not None and new.said <= known.said):
+    if known.person == new.person and (new.said is None or (known.said is not None and new.said <= known.said)):
         return one
-    again = replace(known, said=new.said)  # said once more: an older word does not end it
+    if known.said is not None and new.said is not None and new.said < known.said:
+        return one
+    again = replace(known, said=new.said, person=new.person)  # said once more: an older word does not end it
     return replace(one, signatories=tuple(again if each is known else each for each in one.signatories))
 
 
 def _same(one: Signatory, other: Signatory) -> bool:
     """Whether two notes or letters name one person in one way."""
-    return replace(one, until=None, said=None) == replace(other, until=None, said=None)
+    return replace(one, until=None, said=None, person=None) == replace(other, until=None, said=None, person=None)
+
+
+def _stands_beside(register: Register, one: Membership, name: str) -> str:
+    """The label of the one person of this name who stands beside an organisation; empty where there is none."""
+    found = [
+        each.id for each in register.members.values()
+        if each.details.kind == "individual" and each.details.name == name and each.details.affiliation in names_of(one)
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else ""
 
 
 def _check_not_ended(one: Membership, new: Signatory, said: date) -> None:
