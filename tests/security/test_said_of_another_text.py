@@ -2,12 +2,15 @@
 beside another text, at another hub, after a later word, or with a key that its owner gave up since. Nothing of that is
 the member's word."""
 
+import html
+import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from tests.http_api.conftest import Program
 from tests.security import test_a_round_from_outside as outside
 from tests.security.test_what_a_publisher_writes import (
     ANSAN,
@@ -236,3 +239,24 @@ class Told:
 
     def __init__(self, part):
         self.content = part.encode()
+
+
+def test_a_quote_that_nobody_approved_is_read_by_its_member_and_the_secretariat_alone(hub, client):
+    outside.start(client, "unsaid")
+    programs = {account: Program(hub, account) for account in client}
+    words = "We regret everything, they say."
+    form = {"act": "quote", "member": outside.label(CASA), "spokesperson": "A. Rey", "quote_role": "", "words": words}
+    assert outside.act(client, "unsaid", **form).status_code == 302
+    (quote,) = outside.state_of("unsaid").quotes
+    addresses = ("/statements/unsaid", f"/members/{outside.label(CASA)}")
+    request = f"/statements/unsaid/quote?digest={quote.digest}"
+
+    def read(account):
+        read_on = [words in html.unescape(client[account].get(one).content.decode()) for one in addresses]
+        by_program = [words in json.dumps(programs[account].get(one)) for one in addresses]
+        return {*read_on, *by_program, client[account].get(request).status_code == 200}
+
+    assert (read("casa"), read("office"), read("saebom")) == ({True}, {True}, {False})
+    fields = {"statement": "unsaid", "spokesperson": "A. Rey", "sha256": quote.digest.hex, "choice": "approves"}
+    outside.hand_in(client, "casa", declare(outside.SIGNERS[CASA], "quote", fields, datetime.now(UTC)))
+    assert read("saebom") == {True}

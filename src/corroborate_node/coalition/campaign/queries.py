@@ -255,15 +255,27 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
     return sorted(found, key=lambda one: (one.until is None, one.until or on))
 
 
-def places(member: str, on: date) -> Sequence[autonomy.Place]:
-    """Everything under a member's name, positions in decisions included."""
+def _sees_unapproved(user: Any, member: str) -> bool:
+    """Whether somebody sees words that a member is asked to approve: it, and who put them up. Others would read as its
+    own what it has not said."""
+    return may(user, "statement.carry") or represented(user) == member
+
+
+def quotes(user: Any, state_: lifecycle.Statement) -> tuple[lifecycle.Quote, ...]:
+    """The quotes of a statement that somebody sees."""
+    return tuple(one for one in state_.quotes if one.approved or _sees_unapproved(user, one.member))
+
+
+def places(user: Any, member: str, on: date) -> Sequence[autonomy.Place]:
+    """Everything under a member's name that somebody sees, positions in decisions included."""
     register_ = register()
     carried = [
         (row.title, one)
         for row in models.Statement.objects.order_by("name")
         if (one := state(row.name, register_, on)) is not None
     ]
-    found = list(autonomy.places(member, carried, choices()))
+    whole = _sees_unapproved(user, member)
+    found = [one for one in autonomy.places(member, carried, choices()) if whole or one.stands or one.kind != "quote"]
     for each in models.Proposal.objects.order_by("id"):
         said = proposal(each).counted.get(member)
         if said is not None:

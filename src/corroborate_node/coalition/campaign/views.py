@@ -209,7 +209,7 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
         "keys": [(key, since, until, one.proof(key)) for key, since, until in reversed(one.keys)],
         "told": _key_letter(request, one), "waiting_name": one.renaming.read if one.renaming else one.details.name,
         "may_refuse": desk_of(request).may("member.keep") or queries.represented(request.user) == label,
-        "places": queries.places(label, today_),
+        "places": queries.places(request.user, label, today_),
         "history": queries.history(request.user, f"member/{label}"), "register": register,
         "contact": queries.contact_shown(request.user, label), "speaks": register.speaks_for(label),
         "country": country_name(one.details.country, language_of(request)) if one.details.country else "",
@@ -389,7 +389,7 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
         "translations": [(one, one.text.decode(), state.stale(one),
                           [register[label].details.name for label in one.approved if one.official_for(label)])
                          for one in state.translations],
-        "quotes": [(one, register[one.member].details.name) for one in state.quotes],
+        "quotes": [(one, register[one.member].details.name) for one in queries.quotes(request.user, state)],
         "suggestions": _suggestions(state, register), "by": desk_of(request).by,
         "comments": [(one, _name_in(register, one.member)) for one in state.comments],
         "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
@@ -572,7 +572,9 @@ def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
                 one = requests.ask_translation(original, found, hub)
                 return as_file(one.to_json(), "application/json", f"{base}.{found.language}.request")
         if kind == "quote":
-            quote = next((q for q in state.quotes if q.digest.hex == request.GET.get("digest")), None)
+            quote = next(
+                (q for q in queries.quotes(request.user, state) if q.digest.hex == request.GET.get("digest")), None
+            )
             if quote is not None:
                 one = requests.ask_quote(state.round.current, quote, hub)
                 return as_file(one.to_json(), "application/json", f"{base}.quote.request")
