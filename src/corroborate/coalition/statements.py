@@ -106,6 +106,22 @@ def as_text(typed: str) -> bytes:
     return checked_text((even.strip("\n") + "\n").encode())
 
 
+ENOUGH = 32  # digits of a SHA-256: nobody makes two texts that begin so alike
+TOLD_APART = 16  # digits by which any two texts of one place differ
+
+
+def check_told_apart(text: bytes, known: Iterable[str]) -> None:
+    """Raises NotAllowed for a text whose SHA-256 begins like another text's here (``known``): a letter that names the
+    one by its first digits would be read as to the other."""
+    digest = Digest.of(text).hex
+    if any(one != digest and one[:TOLD_APART] == digest[:TOLD_APART] for one in known):
+        raise NotAllowed(
+            "the SHA-256 of another text here begins with the same {digits} digits, which does not happen by chance: "
+            "change a word",
+            digits=TOLD_APART,
+        )
+
+
 LONGEST_NAME = 300  # characters
 
 
@@ -385,14 +401,22 @@ class Round:
             raise NotAllowed("taking it back would make {member} say what it no longer says", member=member)
         return before
 
-    def check_named(self, digits: str) -> None:
-        """Raises NotAllowed unless a letter names the version that stands, by the first digits of its SHA-256."""
+    def check_named(self, digits: str, elsewhere: Iterable[str] = ()) -> None:
+        """Raises NotAllowed unless a letter names the version that stands, and no other text, by the first digits of
+        its SHA-256. ``elsewhere``: SHA-256 of every other text here: whoever writes texts makes two begin alike."""
         typed = "".join(digits.split()).casefold()
         if re.fullmatch(r"[0-9a-f]{8,64}", typed) is None:
             raise InvalidValue("a letter names its text by at least eight digits of its SHA-256, as they are printed")
         named = next((one for one in self.versions if one.digest.hex.startswith(typed)), None)
         if named is None:
             raise NotAllowed("no version of this text has a SHA-256 that begins with these digits")
+        known = {*elsewhere, *(one.digest.hex for one in self.versions)} - {named.digest.hex}
+        if any(one.startswith(typed) for one in known):
+            raise NotAllowed(
+                "the SHA-256 of another text here begins with these digits: type more of those that the letter names, or "
+                "ask for a letter that names {digits} of them",
+                digits=ENOUGH,
+            )
         if named.digest != self.current.digest:
             raise NotAllowed(
                 "the letter names version {number}, and version {current} stands: it needs another letter",

@@ -487,6 +487,7 @@ def start(desk: Desk, name: str, text: bytes, language: str) -> lifecycle.Statem
         statements_event = lifecycle.Drafted(statements.Version(name, 1, text, language), at)
         if re.fullmatch(NAME, name) is None or re.fullmatch(LANGUAGE, language) is None:
             raise InvalidValue("a statement's name has lower-case letters, digits, dots and dashes; a language two")
+        statements.check_told_apart(text, queries.texts_here())
         empty = lifecycle.Statement(queries.register().seat(statements.Round({}), at.date()))
         state, _ = lifecycle.advance(empty, statements_event)
         _keep_statement(name, state, at)
@@ -592,6 +593,8 @@ def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycl
         if isinstance(event, (lifecycle.Drafted, lifecycle.Decided, lifecycle.Quoted)):
             event = replace(event, at=at)
         after, effects = lifecycle.advance(before, event)
+        if after.round.versions != before.round.versions:
+            statements.check_told_apart(after.round.current.text, queries.texts_here())
         if isinstance(event, lifecycle.Published):
             _check_pages(desk, after)
         new = after.round.received[len(before.round.received) :]
@@ -676,7 +679,7 @@ def record_paper(
         member, name, current.language, current.digest, choice, signed, b"", paper, words=statements.said_words(words)
     )  # fmt: skip
     lifecycle.advance(state, lifecycle.Recorded(one, at))  # refused before anything is sealed
-    state.round.check_named(digits)
+    state.round.check_named(digits, queries.texts_here())
     _check_letter(name, member, current, signed, Digest.of(scan))
     seal_scan(desk, scan, file_name)
     _advance(desk, name, lifecycle.Recorded(one, at))

@@ -105,6 +105,13 @@ def names_of_statements() -> frozenset[str]:
     return frozenset(models.Statement.objects.values_list("name", flat=True))
 
 
+def texts_here() -> frozenset[str]:
+    """SHA-256 of every version of every statement here."""
+    bodies = models.Statement.objects.values_list("body", flat=True)
+    found = (stored.get(statements.Version, one) for body in bodies for one in body["round"]["versions"])
+    return frozenset(one.digest.hex for one in found)
+
+
 def state(name: str, register_: memberships.Register, on: date) -> lifecycle.Statement | None:
     """A statement with its sign-ons, and with the register's keys and departures of a day."""
     row = models.Statement.objects.filter(name=name).first()

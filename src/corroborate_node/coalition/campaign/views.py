@@ -52,6 +52,8 @@ from corroborate_node.core.gate import desk_of, scripted
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records import queries as handed
 
+FIRST_LINES = 6  # of a text, as whoever confirms a letter holds it against the scan
+
 
 @scripted(SCRIPTS)
 @login_required
@@ -381,10 +383,12 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     here = {one.member for one in page.object_list}
     said = {label: one.words for label, one in state.round.words().items() if one.words and label in here}
     letters = {label: one for label, one in state.round.letters().items() if label in here}
+    begins = "\n".join(state.round.current.text.decode().split("\n")[:FIRST_LINES])
     return drawn(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
         "title": invitations.title_of(state), "responses": responses, "page": page,
         "counts": [(key, many) for key, many in counts.items() if many], "letters": letters, "register": register,
+        "begins": begins, "digits": round_letters.spaced(state.round.current.digest.hex[:round_letters.DIGITS]),
         "without": bool(state.round.without_key), "keyed": bool(state.round.members), "forms": shown, "did": did,
         "translations": [(one, one.text.decode(), state.stale(one),
                           [register[label].details.name for label in one.approved if one.official_for(label)])
