@@ -6,7 +6,7 @@ of what it signed before.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, declare
@@ -93,6 +93,15 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Moving:
+    """Another address at which somebody says that a member is reached, until a second person says so too."""
+
+    contact: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """What one person says that would silence a member in an open round, or undo what its own key said, until a second
     one says so too: that it left, that its key ends, that it is back."""
@@ -131,6 +140,8 @@ class Membership:
     mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
     renaming: Renaming | None = None  # a name that waits for a second person
     beside: Beside | None = None  # an affiliation that waits for a second person
+    moving: Moving | None = None  # an address that waits for a second person
+    own_contact: str = ""  # the address that its own account gave last
     leaving: Leaving | None = None  # a departure that waits for a second person
     ending: Leaving | None = None  # the end of its key, that waits for a second person
     returning: Leaving | None = None  # that it is back, where its own key said that it left
@@ -138,6 +149,28 @@ class Membership:
     frozen: Frozen | None = None  # its key of before, while a revocation by two others waits
     refused: tuple[Verifier, ...] = ()  # new keys of revocations that were refused: the same note does not come again
     namesake: str = ""  # who took in a name that reads like another member's: it is asked nothing until a second does
+
+    def moved(self, on: date) -> tuple[date, str] | None:
+        """When its address was changed by others within :data:`WAIT` before a day, and which it was before. Who changed
+        it could have its key's words heard from somebody else."""
+        after = self.details.contact
+        for day, details in reversed(self.formerly):
+            before = details.contact
+            if before != after and timedelta() <= on - day < WAIT and after != self.own_contact:
+                return day, before
+            after = before
+        return None
+
+    def check_hears(self, on: date) -> None:
+        """Raises NotAllowed for the days after its address was changed in which no key of it is heard."""
+        if (moved := self.moved(on)) is not None:
+            raise NotAllowed(
+                "the address of {name} was changed on {day}, and not by its own account: no key of it is heard before "
+                "{until}",
+                name=self.details.name,
+                day=moved[0],
+                until=moved[0] + WAIT,
+            )
 
     def key(self, on: date) -> Verifier | None:
         """The key with which it speaks on a day."""
@@ -373,6 +406,18 @@ class BesideSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactSaid:
+    """Somebody says at which address a member is reached now; it is once a second person says so too, or at once where
+    the member's ``own`` account says it."""
+
+    id: str
+    contact: str
+    by: str
+    on: date
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NameSeconded:
     """A second person stands by a name that waits: a member's new one, or that of a newcomer that reads like another's.
     ``name``: that this person read."""
@@ -516,7 +561,7 @@ class ReturnSaid:
 
 @dataclass(frozen=True, slots=True)
 class NotSo:
-    """What waits for a second person is not so: that a key ends, that a member is back."""
+    """What waits for a second person is not so: that a key ends, that a member is back, that it has another address."""
 
     id: str
     on: date
@@ -530,7 +575,7 @@ class Returned:
 
 
 Event = (
-    Admitted | Corrected | BesideSaid | RenameSaid | NameSeconded | NameRefused | FlagCleared
+    Admitted | Corrected | BesideSaid | ContactSaid | RenameSaid | NameSeconded | NameRefused | FlagCleared
     | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEndSaid | KeyEnded
     | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | LeavingSaid | Left | ReturnSaid | Returned | NotSo
 )  # fmt: skip
@@ -630,15 +675,24 @@ def _with_details(register: Register, event: Corrected) -> Membership:
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
     beside = one.beside if event.details.affiliation == one.details.affiliation else None
-    return replace(
-        one, details=event.details, flags=tuple(flags), beside=beside, formerly=(*one.formerly, (event.on, one.details))
-    )
+    moving = one.moving if event.details.contact == one.details.contact else None
+    formerly = (*one.formerly, (event.on, one.details))
+    return replace(one, details=event.details, flags=tuple(flags), beside=beside, moving=moving, formerly=formerly)
 
 
 def _beside_said(register: Register, event: BesideSaid) -> Membership:
     if not event.by.strip():
         raise InvalidValue("whoever says what stands beside a name is named")
     return replace(register[event.id], beside=Beside(event.affiliation, event.capacity, event.by, event.on))
+
+
+def _contact_said(register: Register, event: ContactSaid) -> Membership:
+    one = register[event.id]
+    if not event.by.strip():
+        raise InvalidValue("whoever says at which address a member is reached is named")
+    if event.own:
+        return replace(one, moving=None, own_contact=event.contact)
+    return replace(one, moving=Moving(event.contact, event.by, event.on))
 
 
 def _rename_said(register: Register, event: RenameSaid) -> Membership:
@@ -802,6 +856,7 @@ def _with_key(one: Membership, proof: Proof, since: date) -> Membership:
 def _key_seconded(register: Register, event: KeySeconded) -> Membership:
     one = register[event.id]
     key, first, heir = one.waiting(event.on), one.put_forward_by(event.on), one.heir(event.on)
+    one.check_hears(event.on)
     if key is None or (one.introduced is None and heir is None):
         raise InvalidValue("no key of {name} waits for a second person", name=one.details.name)
     if not event.by.strip() or event.by == first:
@@ -1018,13 +1073,13 @@ def _return_said(register: Register, event: ReturnSaid) -> Membership:
 
 def _not_so(register: Register, event: NotSo) -> Membership:
     one = register[event.id]
-    if one.ending is None and one.returning is None:
+    if one.ending is None and one.returning is None and one.moving is None:
         raise InvalidValue("nothing about {name} waits for a second person", name=one.details.name)
-    return replace(one, ending=None, returning=None)
+    return replace(one, ending=None, returning=None, moving=None)
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
-    Admitted: _admitted, Corrected: _corrected, BesideSaid: _beside_said,
+    Admitted: _admitted, Corrected: _corrected, BesideSaid: _beside_said, ContactSaid: _contact_said,
     RenameSaid: _rename_said, NameSeconded: _name_seconded, NameRefused: _name_refused, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEndSaid: _key_end_said, KeyEnded: _key_ended,

@@ -413,8 +413,8 @@ class Round:
         known = {*elsewhere, *(one.digest.hex for one in self.versions)} - {named.digest.hex}
         if any(one.startswith(typed) for one in known):
             raise NotAllowed(
-                "the SHA-256 of another text here begins with these digits: type more of those that the letter names, or "
-                "ask for a letter that names {digits} of them",
+                "the SHA-256 of another text here begins with these digits: type more of those that the letter names, "
+                "or ask for a letter that names {digits} of them",
                 digits=ENOUGH,
             )
         if named.digest != self.current.digest:

@@ -127,19 +127,22 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
         before = queries.register()
         if isinstance(event, memberships.KeyEnded):
             return _ends_key(desk, before, event)
-        if isinstance(event, memberships.Corrected):
-            return _correct(desk, before, event)
         if isinstance(event, memberships.Left):
             return _leaves(desk, before, event)
         if isinstance(event, memberships.Returned):
             return _returns(desk, before, event)
-        return _keep_member(desk, memberships.keep(before, event)[event.id], event)
+        if not isinstance(event, memberships.Corrected):
+            return _keep_member(desk, memberships.keep(before, event)[event.id], event)
+        after = _correct(desk, before, event)
+    mailing.tell_of_contact(desk, before[event.id], after)  # it goes to the address of before
+    return after
 
 
 def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
     """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
     key, or would read like another member's; the rest is corrected at once."""
     before, event = _affiliated(desk, before, event)
+    before, event = _contact(desk, before, event)
     one, name, short = before[event.id], event.details.name, event.details.abbreviation
     new = name != one.details.name or (short and short not in (one.details.name, one.details.abbreviation))
     waits = new and (memberships.renamed_by_two(before, event.id, name, short) or _spoke(event.id))
@@ -184,6 +187,36 @@ def _affiliated(
     _keep_member(desk, before[event.id], said)
     old = replace(new, affiliation=one.details.affiliation, capacity=one.details.capacity)
     return before, replace(event, details=old)
+
+
+def _contact(
+    desk: Desk, before: memberships.Register, event: memberships.Corrected
+) -> tuple[memberships.Register, memberships.Corrected]:
+    """Another address than the one that a member has is said by two, or by the member's own account: at an address the
+    words of its key are heard, and its letters are asked for. What is left to correct at once, and the register."""
+    one, contact = before[event.id], event.details.contact
+    if contact == one.details.contact or not one.details.contact:
+        return before, event
+    own = _own_account(desk, event.id)
+    first = one.moving
+    if own or (first is not None and first.contact == contact):
+        if first is not None and not own:
+            persons.second(desk, first.by)
+        _tell_member(event.id, "contact", "", desk.at)
+        if not own:
+            return before, event
+    said = memberships.ContactSaid(event.id, contact, desk.by, event.on, own)
+    before = memberships.keep(before, said)
+    _keep_member(desk, before[event.id], said)
+    if own:
+        return before, event
+    _tell_member(event.id, "contact waits", desk.by, desk.at)
+    return before, replace(event, details=replace(event.details, contact=one.details.contact))
+
+
+def _own_account(desk: Desk, member: str) -> bool:
+    """Whether a member's own account sits at the desk: one that somebody vouched for, and that makes no accounts."""
+    return acts_for(desk) == member and persons.vouched(desk.by) and not desk.may("account.keep")
 
 
 def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -> memberships.Membership:
@@ -331,7 +364,7 @@ def refuse_key(desk: Desk, member: str) -> memberships.Membership:
     with _whole():
         before = queries.register()
         frozen = before[member].thawing(desk.at.date())
-        own = acts and persons.vouched(desk.by) and not desk.may("account.keep")
+        own = _own_account(desk, member)
         if frozen is not None and not own:
             if not desk.may("member.keep"):
                 raise NotAllowed(

@@ -242,11 +242,7 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
             for one in register_.members.values()
             if (one.renaming.by if one.renaming else one.namesake) not in ("", name)
         ]
-        found += [
-            Waiting("beside_waits", one.details.name, f"/members/{one.id}")
-            for one in register_.members.values()
-            if one.beside is not None and one.beside.by != name
-        ]
+        found += _details_waiting(register_, name)
         found += [
             Waiting("leaving_waits", one.details.name, f"/members/{one.id}")
             for one in register_.members.values()
@@ -260,6 +256,33 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
             if waits is not None and waits.by != name
         ]
     return sorted(found, key=lambda one: (one.until is None, one.until or on))
+
+
+def _details_waiting(register_: memberships.Register, name: str) -> list[Waiting]:
+    """Members of which something beside their names waits for another person than the one of this name."""
+    everybody = register_.members.values()
+    said = [("beside_waits", one, one.beside.by) for one in everybody if one.beside is not None]
+    said += [("contact_waits", one, one.moving.by) for one in everybody if one.moving is not None]
+    return [Waiting(what, one.details.name, f"/members/{one.id}") for what, one, by in said if by != name]
+
+
+CORRECTED = ("name", "kind", "country", "region", "abbreviation", "languages", "field_of_work", "site", "contact",
+             "affiliation", "capacity")  # fmt: skip
+
+
+def corrections(rows: Iterable[models.Happened]) -> list[tuple[models.Happened, list[str]]]:
+    """A member's history, each correction with the names of what it changed: never with an address itself."""
+    known: dict[str, Any] = {}
+    found = []
+    for row in rows:
+        after = row.body.get("details") if row.what in ("Admitted", "Corrected") else None
+        before = known.items()
+        changed = [] if after is None else [one for one, was in before if one in CORRECTED and after.get(one) != was]
+        known = dict(known if after is None else after)
+        if row.what == "NameSeconded":  # its own line says that the name is another one
+            known = {one: was for one, was in known.items() if one not in ("name", "abbreviation")}
+        found.append((row, changed))
+    return found
 
 
 def _sees_unapproved(user: Any, member: str) -> bool:
