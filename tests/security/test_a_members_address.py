@@ -95,3 +95,16 @@ def test_an_address_that_waits_is_refused(client):
     assert client["office2"].post(f"/members/{outside.label(NIIGATA)}", {"act": "not-so"}).status_code == 302
     assert register().moving is None
     assert register().details.contact == NEW
+
+
+def test_a_members_own_account_changes_its_address_at_once_and_no_other_s(client):
+    from corroborate_node.coalition.campaign import queries
+
+    label = outside.label(outside.KEYED[1])
+    form = {"act": "address", "contact": "casa@memoria.example"}
+    assert client["casa"].post(f"/members/{label}", form).status_code == 302
+    one = queries.register()[label]
+    assert one.details.contact == "casa@memoria.example"
+    assert one.moved(datetime.now(UTC).date()) is None
+    assert client["saebom"].post(f"/members/{label}", form | {"contact": "saebom@evil.example"}).status_code == 400
+    assert queries.register()[label].details.contact == "casa@memoria.example"

@@ -260,3 +260,34 @@ def test_a_quote_that_nobody_approved_is_read_by_its_member_and_the_secretariat_
     fields = {"statement": "unsaid", "spokesperson": "A. Rey", "sha256": quote.digest.hex, "choice": "approves"}
     outside.hand_in(client, "casa", declare(outside.SIGNERS[CASA], "quote", fields, datetime.now(UTC)))
     assert read("saebom") == {True}
+
+
+def test_a_name_stands_as_it_was_signed_without_the_short_one_that_a_register_adds(client):
+    outside.start(client, "called")
+    page = f"/members/{outside.label(SAEBOM)}"
+    renamed = {"act": "correct", "kind": "organisation", "country": "KR", "name": "Saebom Archive",
+               "abbreviation": "Geneva Alliance"}  # fmt: skip
+    assert client["office"].post(page, renamed).status_code == 302
+    seconded = {"act": "second-name", "name": "Saebom Archive (Geneva Alliance)"}
+    assert client["office2"].post(page, seconded).status_code == 302
+    outside.hand_in(client, "saebom", outside.signed("called", SAEBOM))
+    assert outside.over(client, "called").status_code == 302
+    made = statement_of("called")
+    assert "Saebom Archive" in made
+    assert "Geneva Alliance" not in made
+
+
+def test_of_a_new_name_and_a_signature_of_one_time_the_earlier_happening_counts(hub, client):
+    from corroborate_node.coalition.campaign import models, queries
+
+    outside.start(client, "at-once")
+    page = f"/members/{outside.label(CASA)}"
+    about = {"act": "correct", "kind": "organisation", "country": "KR", "name": "Casa Nueva"}
+    assert client["office"].post(page, about).status_code == 302
+    assert client["office2"].post(page, {"act": "second-name", "name": "Casa Nueva"}).status_code == 302
+    outside.hand_in(client, "casa", outside.signed("at-once", CASA))
+    came = models.Happened.objects.filter(stream="statement/at-once", what="Received").latest("id")
+    named = models.Happened.objects.filter(stream=f"member/{outside.label(CASA)}", what="NameSeconded")
+    named.update(at=came.at)  # as two people at one second
+    names = queries.names_signed(outside.state_of("at-once"), queries.register())
+    assert names[outside.label(CASA)] == "Casa Nueva"

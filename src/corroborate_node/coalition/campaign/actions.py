@@ -195,9 +195,9 @@ def _contact(
     """Another address than the one that a member has is said by two, or by the member's own account: at an address the
     words of its key are heard, and its letters are asked for. What is left to correct at once, and the register."""
     one, contact = before[event.id], event.details.contact
-    if contact == one.details.contact or not one.details.contact:
-        return before, event
     own = _own_account(desk, event.id)
+    if contact == one.details.contact or not (one.details.contact or own):
+        return before, event
     first = one.moving
     if own or (first is not None and first.contact == contact):
         if first is not None and not own:
@@ -212,6 +212,19 @@ def _contact(
         return before, event
     _tell_member(event.id, "contact waits", desk.by, desk.at)
     return before, replace(event, details=replace(event.details, contact=one.details.contact))
+
+
+@act("member.address", "note.hand_in", ways=("page member",), objects=lambda member, _: [member])
+def own_address(desk: Desk, member: str, contact: str) -> memberships.Membership:
+    """Another address of a member, said by its own account: it counts at once, and its key is heard as before."""
+    if not _own_account(desk, member):
+        raise NotAllowed("a member's own account, which somebody vouched for, says at which address it is reached")
+    with _whole():
+        before = queries.register()
+        details = replace(before[member].details, contact=contact)
+        after = _correct(desk, before, memberships.Corrected(member, details, desk.at.date()))
+    mailing.tell_of_contact(desk, before[member], after)
+    return after
 
 
 def _own_account(desk: Desk, member: str) -> bool:

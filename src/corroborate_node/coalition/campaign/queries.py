@@ -384,15 +384,34 @@ def published(on: date) -> tuple[tuple[str, statements.Round], ...]:
 def names_signed(state_: lifecycle.Statement, register_: memberships.Register) -> dict[str, str]:
     """The names of those who have another one by now, as the register had them when each spoke last to this text."""
     renamed = {one.member for one in state_.round.received if register_[one.member].formerly}
-    rows = models.SignOn.objects.filter(statement_id=state_.round.current.statement, member_id__in=renamed)
+    name = state_.round.current.statement
+    rows = models.SignOn.objects.filter(statement_id=name, member_id__in=renamed)
     spoke, found = dict(rows.order_by("id").values_list("member_id", "received")), dict[str, str]()
     for label, at in spoke.items():
-        formerly = register_[label].formerly
-        changed = models.Happened.objects.filter(stream=f"member/{label}", what__in=("Corrected", "NameSeconded"))
-        before = [row.body for row in changed.filter(at__lt=at).order_by("id")]
-        names = [body["details"]["name"] if "details" in body else body["name"] for body in before]
-        found[label] = names[-1] if names else formerly[0][1].name
+        changed = models.Happened.objects.filter(stream=f"member/{label}", what__in=_NAMING)
+        came = models.Happened.objects.filter(stream=f"statement/{name}", what__in=("Received", "Recorded"), at=at)
+        last = came.order_by("id").values_list("id", flat=True).first()  # in order: two may be of one second
+        before = changed.filter(at__lt=at) if last is None else changed.filter(id__lt=last)
+        found[label] = _called_last(before.order_by("id")) or register_[label].formerly[0][1].name
     return found
+
+
+_NAMING = ("Corrected", "RenameSaid", "NameSeconded")
+
+
+def _called_last(rows: Iterable[models.Happened]) -> str:
+    """The name that these happenings leave a member with: without its short one, which a second person read beside it
+    and which no signature bears. Empty where none gives a name."""
+    name, said = "", ""
+    for row in rows:
+        if row.what == "RenameSaid":
+            said = row.body["name"]
+        elif row.what == "Corrected":
+            name = row.body["details"]["name"]
+        else:
+            read = row.body["name"]
+            name = said if said and (read == said or read.startswith(f"{said} (")) else read
+    return name
 
 
 def _as_published(

@@ -228,7 +228,8 @@ def _key_letter(request: HttpRequest, one: memberships.Membership) -> mailing.Le
 
 
 MEMBER_ACTS: dict[str, type[Spoken]] = {
-    "correct": forms.DetailsForm, "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
+    "correct": forms.DetailsForm, "address": forms.AddressForm,
+    "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
     "end-key": forms.Nothing, "leave": forms.LeaveForm, "mistaken": forms.Nothing, "not-mistaken": forms.Nothing,
     "unadmit": forms.Nothing, "second-name": forms.NameForm, "not-called": forms.Nothing,
     "not-so": forms.Nothing,
@@ -238,14 +239,20 @@ MEMBER_ACTS: dict[str, type[Spoken]] = {
 
 def _member_forms(request: HttpRequest, words: Words, known: memberships.Details, did: str) -> dict[str, Spoken]:
     """The forms that a member's page shows; the one that was sent holds what was typed."""
-    ids = {"correct": "correct-%s", "letter": "letter-%s", "leave": "leaving-%s", "steering": "steering-%s"}
-    initial = {"correct": forms.DetailsForm.of(known)}
+    ids = {
+        "correct": "correct-%s",
+        "address": "address-%s",
+        "letter": "letter-%s",
+        "leave": "leaving-%s",
+        "steering": "steering-%s",
+    }
+    initial = {"correct": forms.DetailsForm.of(known), "address": {"contact": known.contact}}
     made = {
         name: MEMBER_ACTS[name](
             words, *((request.POST, request.FILES) if did == name else ()),
             auto_id=ids.get(name, "%s"), initial=initial.get(name),
         )
-        for name in ("correct", "key", "heard", "leave", "letter", "steering")
+        for name in ("correct", "address", "key", "heard", "leave", "letter", "steering")
     }  # fmt: skip
     asking = forms.SignatoryForm(words, auto_id="ask-%s")
     return {**made, "stance": forms.StanceForm(words), "signatory": asking}
@@ -263,6 +270,8 @@ def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]
         actions.mistaken(desk, label, none=did == "not-mistaken")
     elif did == "unadmit":
         actions.undo_admission(desk, label)
+    elif did == "address":
+        actions.own_address(desk, label, given["contact"])
     elif did == "second-name":
         actions.second_name(desk, label, given["name"])
     elif did == "letter":
