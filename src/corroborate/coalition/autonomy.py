@@ -167,8 +167,8 @@ def places(member: str, statements: Iterable[tuple[str, Statement]], choices: Ch
         if who == member:
             last_ = _last(said_)
             of = rounds.get(subject) if kind == "statement" else None
-            for one in said_:
-                what, now = _of_what(one, of)
-                stands = now and one is last_ and one.choice == "with us"
-                found.append(Place("stance", subject, kind, what, one.at.isoformat(), one.note.decode(), stands))
+            for each in said_:
+                what, now = _of_what(each, of)
+                stands = now and each is last_ and each.choice == "with us"
+                found.append(Place("stance", subject, kind, what, each.at.isoformat(), each.note.decode(), stands))
     return tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id)))
