@@ -2,11 +2,15 @@
 beside another text, at another hub, after a later word, or with a key that its owner gave up since. Nothing of that is
 the member's word."""
 
+import html
+import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from tests.http_api.conftest import Program
 from tests.security import test_a_round_from_outside as outside
 from tests.security.test_what_a_publisher_writes import (
     ANSAN,
@@ -202,3 +206,88 @@ def test_no_words_under_a_finding_are_drawn_as_another_member_s(tmp_path, ends):
         done = CliRunner().invoke(group, ["dossier", str(tmp_path / form), "--release", str(tmp_path / "r.json")])
         assert "end the quotation marks around them" in str(done.exception)
         assert not (tmp_path / form).exists()
+
+
+def test_a_stance_is_shown_as_said_of_the_text_that_stood_when_it_was_given(client):
+    outside.start(client, "moved")
+    page = f"/members/{outside.label(GENEVA)}"
+
+    def stance(on, subject):
+        fields = {"on": on, "subject": subject, "choice": "with us"}
+        return declare(outside.SIGNERS[GENEVA], "stance", fields, datetime.now(UTC))
+
+    def shown(about):
+        answer = client["saebom"].get(page)
+        row = next(one for one in answer.content.decode().split("<tr>") if about in outside.words_of(Told(one)))
+        return outside.words_of(Told(row))
+
+    assert "taken in: 1" in outside.hand_in(client, "casa", stance("statement", "moved"))
+    assert "said of version" not in shown("statement moved")
+    assert "does not stand" not in shown("statement moved")
+    with_other = {"act": "draft", "text_language": "en", "text": OTHER}
+    time.sleep(1)  # notes count seconds
+    assert outside.act(client, "moved", **with_other).status_code == 302
+    assert "with us: said of version 1, which was changed since" in shown("statement moved")
+    assert "does not stand" in shown("statement moved")
+    for on in ("campaign", "finding", "publication"):
+        assert "taken in: 1" in outside.hand_in(client, "casa", stance(on, "never-here"))
+        assert "of something that is not known here" in shown(f"{on} never-here")
+
+
+class Told:
+    """A part of a page, read as the whole is."""
+
+    def __init__(self, part):
+        self.content = part.encode()
+
+
+def test_a_quote_that_nobody_approved_is_read_by_its_member_and_the_secretariat_alone(hub, client):
+    outside.start(client, "unsaid")
+    programs = {account: Program(hub, account) for account in client}
+    words = "We regret everything, they say."
+    form = {"act": "quote", "member": outside.label(CASA), "spokesperson": "A. Rey", "quote_role": "", "words": words}
+    assert outside.act(client, "unsaid", **form).status_code == 302
+    (quote,) = outside.state_of("unsaid").quotes
+    addresses = ("/statements/unsaid", f"/members/{outside.label(CASA)}")
+    request = f"/statements/unsaid/quote?digest={quote.digest}"
+
+    def read(account):
+        read_on = [words in html.unescape(client[account].get(one).content.decode()) for one in addresses]
+        by_program = [words in json.dumps(programs[account].get(one)) for one in addresses]
+        return {*read_on, *by_program, client[account].get(request).status_code == 200}
+
+    assert (read("casa"), read("office"), read("saebom")) == ({True}, {True}, {False})
+    fields = {"statement": "unsaid", "spokesperson": "A. Rey", "sha256": quote.digest.hex, "choice": "approves"}
+    outside.hand_in(client, "casa", declare(outside.SIGNERS[CASA], "quote", fields, datetime.now(UTC)))
+    assert read("saebom") == {True}
+
+
+def test_a_name_stands_as_it_was_signed_without_the_short_one_that_a_register_adds(client):
+    outside.start(client, "called")
+    page = f"/members/{outside.label(SAEBOM)}"
+    renamed = {"act": "correct", "kind": "organisation", "country": "KR", "name": "Saebom Archive",
+               "abbreviation": "Geneva Alliance"}  # fmt: skip
+    assert client["office"].post(page, renamed).status_code == 302
+    seconded = {"act": "second-name", "name": "Saebom Archive (Geneva Alliance)"}
+    assert client["office2"].post(page, seconded).status_code == 302
+    outside.hand_in(client, "saebom", outside.signed("called", SAEBOM))
+    assert outside.over(client, "called").status_code == 302
+    made = statement_of("called")
+    assert "Saebom Archive" in made
+    assert "Geneva Alliance" not in made
+
+
+def test_of_a_new_name_and_a_signature_of_one_time_the_earlier_happening_counts(hub, client):
+    from corroborate_node.coalition.campaign import models, queries
+
+    outside.start(client, "at-once")
+    page = f"/members/{outside.label(CASA)}"
+    about = {"act": "correct", "kind": "organisation", "country": "KR", "name": "Casa Nueva"}
+    assert client["office"].post(page, about).status_code == 302
+    assert client["office2"].post(page, {"act": "second-name", "name": "Casa Nueva"}).status_code == 302
+    outside.hand_in(client, "casa", outside.signed("at-once", CASA))
+    came = models.Happened.objects.filter(stream="statement/at-once", what="Received").latest("id")
+    named = models.Happened.objects.filter(stream=f"member/{outside.label(CASA)}", what="NameSeconded")
+    named.update(at=came.at)  # as two people at one second
+    names = queries.names_signed(outside.state_of("at-once"), queries.register())
+    assert names[outside.label(CASA)] == "Casa Nueva"

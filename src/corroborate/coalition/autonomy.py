@@ -11,6 +11,7 @@ from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, Keys, declare, read_declaration
 from corroborate.coalition.lifecycle import Statement, Translation
+from corroborate.coalition.statements import Round
 from corroborate.custody import Signer
 from corroborate.errors import NotAllowed
 from corroborate.translation import Sentence
@@ -98,6 +99,22 @@ def _of_translation(approval: Declaration, translation: Translation) -> str:
     return shape.filled(language=translation.language) if shape else f"{approval.choice} {translation.language}"
 
 
+OF_EARLIER = Sentence("{choice}: said of version {version}, which was changed since")
+OF_UNKNOWN = Sentence("{choice}: of something that is not known here")
+
+
+def _of_what(said: Declaration, of: Round | None) -> tuple[str, bool]:
+    """What a stance says, and whether it is of what stands now. It names no text: it is said of the one that stood when
+    it was given. Of campaigns, findings and publications nothing is kept under a short name: it says so."""
+    choice = CHOSEN[_stance(said)]
+    if of is None:
+        return OF_UNKNOWN.filled(choice=choice), False
+    version = of.stood(said.at)
+    if version is not of.current:
+        return OF_EARLIER.filled(choice=choice, version=version.number), False
+    return choice, True
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One place where a member's name appears, or appeared, and on what it rests."""
@@ -114,6 +131,7 @@ class Place:
 def places(member: str, statements: Iterable[tuple[str, Statement]], choices: Choices) -> tuple[Place, ...]:
     """Everything that stands, or stood, under a member's name: it need not trust that nothing else does."""
     found: list[Place] = []
+    statements = tuple(statements)
     for title, state in statements:
         name = state.round.current.statement
         for one in state.round.received:
@@ -144,12 +162,13 @@ def places(member: str, statements: Iterable[tuple[str, Statement]], choices: Ch
                 what = _of_translation(approval, translation)
                 found.append(Place("translation", name, title, what, approval.at.isoformat(), approval.note.decode(),
                                    translation.official_for(member)))  # fmt: skip
+    rounds = {state.round.current.statement: state.round for _, state in statements}
     for (who, kind, subject), said_ in choices.said.items():
         if who == member:
             last_ = _last(said_)
-            found += [
-                Place("stance", subject, kind, CHOSEN[_stance(one)], one.at.isoformat(), one.note.decode(),
-                      one is last_ and one.choice == "with us")
-                for one in said_
-            ]  # fmt: skip
+            of = rounds.get(subject) if kind == "statement" else None
+            for each in said_:
+                what, now = _of_what(each, of)
+                stands = now and each is last_ and each.choice == "with us"
+                found.append(Place("stance", subject, kind, what, each.at.isoformat(), each.note.decode(), stands))
     return tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from corroborate.coalition.declarations import Declaration, Kind, declare
+from corroborate.coalition.declarations import Declaration, Kind, before_asked, check_asked, declare
 from corroborate.coalition.statements import checked_name
 from corroborate.custody import Signer
 from corroborate.errors import InvalidValue, NotAllowed
@@ -19,6 +19,7 @@ Position = Literal["support", "abstain", "object"]
 POSITIONS: tuple[Position, ...] = ("support", "abstain", "object")
 Outcome = Literal["open", "adopted", "not adopted", "no quorum", "waits"]
 KINDS: tuple[Kind, ...] = ("position", "position as asked")  # of notes; the first is an earlier version's
+AS_ASKED = datetime(2026, 11, 30, 16, tzinfo=UTC)  # since when notes name the rule and the closing time
 LONGEST_PROPOSAL = 20_000  # characters
 
 
@@ -120,7 +121,10 @@ class Proposal:
 
     def asks(self, said: Said) -> bool:
         """Whether a position was taken on this question: to these words, under this rule, until this time. Who objects
-        where one objection is borne did not say what it would where none is."""
+        where one objection is borne did not say what it would where none is. Nor was a note on it that is older, or
+        that names neither rule nor time where every vault names them."""
+        if said.note and (before_asked(said.at, self.opened) or (not said.whole and self.opened >= AS_ASKED)):
+            return False
         here = ((said.sha256, self.digest.hex), (said.rule, str(self.rule)), (said.until, self.until))
         return all(theirs in ("", ours) for theirs, ours in here)
 
@@ -172,6 +176,15 @@ def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, st
         raise NotAllowed("the question closed at {closes:%Y-%m-%d %H:%M} UTC", closes=proposal.closes)
     if said.note and about is not None and (about["proposal"], about["sha256"]) != (proposal.id, proposal.digest.hex):
         raise NotAllowed("{member} speaks about other words than these", member=said.member)
+    if said.note:
+        check_asked(said.at, proposal.opened)
+        if not said.whole and proposal.opened >= AS_ASKED:
+            raise NotAllowed(
+                "this note of {member} is an earlier version's, which names neither the rule nor the closing time: it "
+                "counts for questions of before {since}. Ask its vault anew",
+                member=said.member,
+                since=AS_ASKED.date(),
+            )
     if not proposal.asks(said):
         raise NotAllowed(
             "{member} speaks of these words under another rule, or until another time: {rule}, until {until}",

@@ -72,6 +72,7 @@ FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
     "key": ("corroborate key answer v1", (("key", _LINE), ("choice", "ours|not ours"))),
 }  # fmt: skip
 AHEAD = timedelta(minutes=10)  # by which a member's clock may go before ours
+BEHIND = timedelta(days=1)  # by which it may go after ours, or a whole zone of time lie between them
 
 
 def _pattern(kind: Kind) -> re.Pattern[str]:
@@ -149,6 +150,23 @@ def check_time(said: datetime, at: datetime) -> None:
             "it again",
             said=said,
             at=at,
+        )
+
+
+def before_asked(said: datetime, asked: datetime | None) -> bool:
+    """Whether something was said before its question was put here. A note names a short name and words, and never the
+    coalition: it answers the same words at another hub, or of an earlier year."""
+    return asked is not None and said < asked.replace(microsecond=0) - BEHIND
+
+
+def check_asked(said: datetime, asked: datetime | None) -> None:
+    """Raises NotAllowed for what was said before its question was put here (``asked``; None where nobody knows)."""
+    if asked is not None and before_asked(said, asked):
+        raise NotAllowed(
+            "this was signed on {said:%Y-%m-%d %H:%M} UTC, and it was put here on {asked:%Y-%m-%d %H:%M} UTC: it "
+            "speaks of another one, or to another coalition",
+            said=said,
+            asked=asked,
         )
 
 

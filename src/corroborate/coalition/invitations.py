@@ -54,6 +54,13 @@ def about_key(one: Membership, hub: str, on: date, language: str) -> tuple[str, 
     return word("key_subject", language).format(hub=hub, member=name), body + "\n"
 
 
+def about_contact(member: str, hub: str, waits: bool, language: str) -> tuple[str, str]:
+    """Subject and body of the letter that tells a member at its old address that another one is in the register, or
+    waits there."""
+    body = word("contact_waits" if waits else "contact_changed", language).format(member=member, hub=hub)
+    return word("contact_subject", language).format(hub=hub, member=member), body + "\n"
+
+
 def calendar(state: Statement, at: datetime, language: str) -> bytes:
     """The deadline as an iCalendar file (RFC 5545), the reminders as its alarms."""
     deadline = _deadline(state).astimezone(UTC)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from corroborate.coalition.declarations import Declaration
+from corroborate.coalition.declarations import Declaration, check_asked
 from corroborate.coalition.statements import Answer, Round, SignOn, Version, check_beside, checked_name, checked_text
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
@@ -91,6 +91,7 @@ class Quote:
     words: str
     said: Declaration | None = None
     of: str = ""  # SHA-256 of the text beside which it is said; empty where an earlier version put it up
+    put: datetime | None = None  # when it was put up beside that text; None where an earlier version put it up
 
     @property
     def record(self) -> bytes:
@@ -186,6 +187,7 @@ class TranslationApproved:
 @dataclass(frozen=True, slots=True)
 class Quoted:
     quote: Quote
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +313,7 @@ def _drafted(state: Statement, event: Drafted) -> Step:
     fallen = tuple(one.member for one in state.round.responses() if one.state in ("signed", "abstains"))
     # a quote is said beside one text: beside another its member is asked for it anew
     of = event.version.digest.hex
-    quotes = tuple(replace(one, of=of, said=None) for one in state.quotes)
+    quotes = tuple(replace(one, of=of, said=None, put=event.at) for one in state.quotes)
     after = replace(state, closing="", round=state.round.propose(event.version, event.at), quotes=quotes)
     anew = tuple(Notify("quote", (one.member,), one.spokesperson) for one in state.quotes if one.said is not None)
     if state.phase == "draft":
@@ -425,6 +427,7 @@ def _translation_approved(state: Statement, event: TranslationApproved) -> Step:
     alike = [one for one in state.translations if (one.language, one.digest.hex, one.of.hex) == wanted]
     if not alike:
         raise NotAllowed("{member} approved another translation than any that was put up", member=said.member)
+    check_asked(said.at, min(one.at for one in alike))
     words = [before for one in alike if (before := one.approved.get(said.member)) is not None]
     # "withdraws" sorts after "approves": of two words of one second the cautious one counts
     newer = [one for one in words if one.key == said.key and (said.at, said.choice) <= (one.at, one.choice)]
@@ -446,7 +449,7 @@ def _approved_by(
 
 
 def _quoted(state: Statement, event: Quoted) -> Step:
-    quote = replace(event.quote, of=state.round.current.digest.hex)
+    quote = replace(event.quote, of=state.round.current.digest.hex, put=event.at)
     if not quote.words.strip() or not quote.spokesperson.strip():
         raise InvalidValue("a quote has words, and somebody who says them")
     checked_text(quote.words.encode())
@@ -470,6 +473,7 @@ def _quote_approved(state: Statement, event: QuoteApproved) -> Step:
         raise NotAllowed("these are not the words of any quote that was put up")
     if found.member != said.member:
         raise NotAllowed("{member} cannot approve what {member2} says", member=said.member, member2=found.member)
+    check_asked(said.at, found.put)
     if (
         found.said is not None
         and found.said.key == said.key

@@ -6,7 +6,7 @@ of what it signed before.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, declare
@@ -64,6 +64,7 @@ class Signatory:
     letter: Digest | None = None  # of the scanned letter of authority, sealed
     countersigned_by: str = ""  # who, beside the recorder, has seen the letter
     said: datetime | None = None  # by key: when, by the organisation's own clock
+    person: str | None = None  # label of who stood beside the organisation by then; None: of an earlier version
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,15 @@ class Beside:
 
     affiliation: str
     capacity: Capacity
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Another address at which somebody says that a member is reached, until a second person says so too."""
+
+    contact: str
     by: str
     on: date
 
@@ -130,6 +140,8 @@ class Membership:
     mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
     renaming: Renaming | None = None  # a name that waits for a second person
     beside: Beside | None = None  # an affiliation that waits for a second person
+    moving: Moving | None = None  # an address that waits for a second person
+    own_contact: str = ""  # the address that its own account gave last
     leaving: Leaving | None = None  # a departure that waits for a second person
     ending: Leaving | None = None  # the end of its key, that waits for a second person
     returning: Leaving | None = None  # that it is back, where its own key said that it left
@@ -137,6 +149,28 @@ class Membership:
     frozen: Frozen | None = None  # its key of before, while a revocation by two others waits
     refused: tuple[Verifier, ...] = ()  # new keys of revocations that were refused: the same note does not come again
     namesake: str = ""  # who took in a name that reads like another member's: it is asked nothing until a second does
+
+    def moved(self, on: date) -> tuple[date, str] | None:
+        """When its address was changed by others within :data:`WAIT` before a day, and which it was before. Who changed
+        it could have its key's words heard from somebody else."""
+        after = self.details.contact
+        for day, details in reversed(self.formerly):
+            before = details.contact
+            if before != after and timedelta() <= on - day < WAIT and after != self.own_contact:
+                return day, before
+            after = before
+        return None
+
+    def check_hears(self, on: date) -> None:
+        """Raises NotAllowed for the days after its address was changed in which no key of it is heard."""
+        if (moved := self.moved(on)) is not None:
+            raise NotAllowed(
+                "the address of {name} was changed on {day}, and not by its own account: no key of it is heard before "
+                "{until}",
+                name=self.details.name,
+                day=moved[0],
+                until=moved[0] + WAIT,
+            )
 
     def key(self, on: date) -> Verifier | None:
         """The key with which it speaks on a day."""
@@ -220,6 +254,15 @@ class Membership:
             one.name == person and one.since <= on and (one.until is None or on < one.until) for one in self.signatories
         )
 
+    def gave_authority(self, label: str, name: str, on: date | None) -> bool:
+        """Whether it named this member of the register, on a day (without one: with no end known). Who came to stand
+        beside it later under the name of somebody whom it had named is somebody else until it says so."""
+        return any(
+            one.name == name and one.person in (None, label)
+            and (one.since <= on and (one.until is None or on < one.until) if on else one.until is None)
+            for one in self.signatories
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
@@ -267,6 +310,15 @@ class Register:
                 found.append(one.id)
         return tuple(found)
 
+    def meant(self, name: str) -> tuple[str, ...]:
+        """Whom a name can mean in whatever spelling, who left included: what stands beside it stays when they return,
+        and is read as theirs before."""
+        return tuple(
+            one.id
+            for one in self.members.values()
+            if name and (is_called(name, names_of(one)) or one_body(name, one.details.name))
+        )
+
     def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
         """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""
         own = sorted(but, key=len, reverse=True)
@@ -305,8 +357,7 @@ class Register:
             return False
         return any(
             other.details.kind == "organisation" and other.details.name == one.affiliation
-            and (other.is_member(on) and other.may_sign(one.name, on) if on else other.left is None and any(
-                s.name == one.name and not s.until for s in other.signatories))
+            and (other.is_member(on) if on else other.left is None) and other.gave_authority(id_, one.name, on)
             for other in self.members.values()
         )  # fmt: skip
 
@@ -352,6 +403,18 @@ class BesideSaid:
     capacity: Capacity
     by: str
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSaid:
+    """Somebody says at which address a member is reached now; it is once a second person says so too, or at once where
+    the member's ``own`` account says it."""
+
+    id: str
+    contact: str
+    by: str
+    on: date
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,7 +561,7 @@ class ReturnSaid:
 
 @dataclass(frozen=True, slots=True)
 class NotSo:
-    """What waits for a second person is not so: that a key ends, that a member is back."""
+    """What waits for a second person is not so: that a key ends, that a member is back, that it has another address."""
 
     id: str
     on: date
@@ -512,7 +575,7 @@ class Returned:
 
 
 Event = (
-    Admitted | Corrected | BesideSaid | RenameSaid | NameSeconded | NameRefused | FlagCleared
+    Admitted | Corrected | BesideSaid | ContactSaid | RenameSaid | NameSeconded | NameRefused | FlagCleared
     | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEndSaid | KeyEnded
     | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | LeavingSaid | Left | ReturnSaid | Returned | NotSo
 )  # fmt: skip
@@ -612,15 +675,24 @@ def _with_details(register: Register, event: Corrected) -> Membership:
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
     beside = one.beside if event.details.affiliation == one.details.affiliation else None
-    return replace(
-        one, details=event.details, flags=tuple(flags), beside=beside, formerly=(*one.formerly, (event.on, one.details))
-    )
+    moving = one.moving if event.details.contact == one.details.contact else None
+    formerly = (*one.formerly, (event.on, one.details))
+    return replace(one, details=event.details, flags=tuple(flags), beside=beside, moving=moving, formerly=formerly)
 
 
 def _beside_said(register: Register, event: BesideSaid) -> Membership:
     if not event.by.strip():
         raise InvalidValue("whoever says what stands beside a name is named")
     return replace(register[event.id], beside=Beside(event.affiliation, event.capacity, event.by, event.on))
+
+
+def _contact_said(register: Register, event: ContactSaid) -> Membership:
+    one = register[event.id]
+    if not event.by.strip():
+        raise InvalidValue("whoever says at which address a member is reached is named")
+    if event.own:
+        return replace(one, moving=None, own_contact=event.contact)
+    return replace(one, moving=Moving(event.contact, event.by, event.on))
 
 
 def _rename_said(register: Register, event: RenameSaid) -> Membership:
@@ -784,6 +856,7 @@ def _with_key(one: Membership, proof: Proof, since: date) -> Membership:
 def _key_seconded(register: Register, event: KeySeconded) -> Membership:
     one = register[event.id]
     key, first, heir = one.waiting(event.on), one.put_forward_by(event.on), one.heir(event.on)
+    one.check_hears(event.on)
     if key is None or (one.introduced is None and heir is None):
         raise InvalidValue("no key of {name} waits for a second person", name=one.details.name)
     if not event.by.strip() or event.by == first:
@@ -897,18 +970,30 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
         new = replace(new, said=said.at)
     elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
         raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")
+    new = replace(new, person=_stands_beside(register, one, new.name))
     known = next((each for each in one.signatories if each.until is None and _same(each, new)), None)
     if known is None:
         return replace(one, signatories=(*one.signatories, new))
-    if new.said is None or (known.said is not None and new.said <= known.said):
+    if known.person == new.person and (new.said is None or (known.said is not None and new.said <= known.said)):
         return one
-    again = replace(known, said=new.said)  # said once more: an older word does not end it
+    if known.said is not None and new.said is not None and new.said < known.said:
+        return one
+    again = replace(known, said=new.said, person=new.person)  # said once more: an older word does not end it
     return replace(one, signatories=tuple(again if each is known else each for each in one.signatories))
 
 
 def _same(one: Signatory, other: Signatory) -> bool:
     """Whether two notes or letters name one person in one way."""
-    return replace(one, until=None, said=None) == replace(other, until=None, said=None)
+    return replace(one, until=None, said=None, person=None) == replace(other, until=None, said=None, person=None)
+
+
+def _stands_beside(register: Register, one: Membership, name: str) -> str:
+    """The label of the one person of this name who stands beside an organisation; empty where there is none."""
+    found = [
+        each.id for each in register.members.values()
+        if each.details.kind == "individual" and each.details.name == name and each.details.affiliation in names_of(one)
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else ""
 
 
 def _check_not_ended(one: Membership, new: Signatory, said: date) -> None:
@@ -988,13 +1073,13 @@ def _return_said(register: Register, event: ReturnSaid) -> Membership:
 
 def _not_so(register: Register, event: NotSo) -> Membership:
     one = register[event.id]
-    if one.ending is None and one.returning is None:
+    if one.ending is None and one.returning is None and one.moving is None:
         raise InvalidValue("nothing about {name} waits for a second person", name=one.details.name)
-    return replace(one, ending=None, returning=None)
+    return replace(one, ending=None, returning=None, moving=None)
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
-    Admitted: _admitted, Corrected: _corrected, BesideSaid: _beside_said,
+    Admitted: _admitted, Corrected: _corrected, BesideSaid: _beside_said, ContactSaid: _contact_said,
     RenameSaid: _rename_said, NameSeconded: _name_seconded, NameRefused: _name_refused, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEndSaid: _key_end_said, KeyEnded: _key_ended,

@@ -17,7 +17,7 @@ from corroborate.coalition.statements import Version, difference
 from corroborate.errors import NotAllowed
 
 LANGUAGES = ("en", "ko", "ja", "es")
-DIGITS = 16  # of a version's SHA-256, as a letter on paper prints them
+DIGITS = 32  # of a version's SHA-256, as a letter on paper prints them
 AROUND = 8  # words before a change, so that it is found
 MOST_CHANGES = 40  # in one letter; of a text that was written anew the reader takes the whole
 

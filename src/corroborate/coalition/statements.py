@@ -14,7 +14,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
-from corroborate.coalition.declarations import AHEAD, Keys, check_time, declare, kind_of, read_declaration
+from corroborate.coalition.declarations import (
+    AHEAD,
+    Keys,
+    check_asked,
+    check_time,
+    declare,
+    kind_of,
+    read_declaration,
+)
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
@@ -96,6 +104,22 @@ def as_text(typed: str) -> bytes:
     """A text as typed or pasted, made even once before it is first put up: NFC, line ends of Unix, one at the end."""
     even = _even(typed.replace("\r\n", "\n").replace("\r", "\n"))
     return checked_text((even.strip("\n") + "\n").encode())
+
+
+ENOUGH = 32  # digits of a SHA-256: nobody makes two texts that begin so alike
+TOLD_APART = 16  # digits by which any two texts of one place differ
+
+
+def check_told_apart(text: bytes, known: Iterable[str]) -> None:
+    """Raises NotAllowed for a text whose SHA-256 begins like another text's here (``known``): a letter that names the
+    one by its first digits would be read as to the other."""
+    digest = Digest.of(text).hex
+    if any(one != digest and one[:TOLD_APART] == digest[:TOLD_APART] for one in known):
+        raise NotAllowed(
+            "the SHA-256 of another text here begins with the same {digits} digits, which does not happen by chance: "
+            "change a word",
+            digits=TOLD_APART,
+        )
 
 
 LONGEST_NAME = 300  # characters
@@ -252,6 +276,7 @@ class Round:
     without_key: tuple[str, ...] = ()  # members asked who have no key and may sign on paper
     gone: Mapping[str, Verifier] = field(default_factory=dict)  # who left before, and is not asked: label -> key
     taken_back: tuple[SignOn, ...] = ()  # by whoever handed them in; nothing older speaks in their place
+    put: Mapping[str, datetime] = field(default_factory=dict)  # SHA-256 of a text -> when it was first put up here
 
     def __post_init__(self) -> None:
         if both := set(self.without_key) & set(self.members):
@@ -289,7 +314,14 @@ class Round:
                 version = replace(
                     version, again=at.replace(microsecond=0) + timedelta(seconds=1)
                 )  # notes count seconds
-        return replace(self, versions=(*self.versions, version))
+        put = dict(self.put) if at is None else {version.digest.hex: at, **self.put}
+        return replace(self, versions=(*self.versions, version), put=put)
+
+    def stood(self, at: datetime) -> Version:
+        """The version that stood when something was said: what was said before the first came is said of that one."""
+        since = [(one, one.again or self.put.get(one.digest.hex)) for one in self.versions]
+        known = [one for one, put in since if put is None or put.replace(microsecond=0) <= at]
+        return known[-1] if known else self.versions[0]
 
     def stands_under(self, one: SignOn) -> bool:
         """Whether a word was said of the text that stands: of these bytes, and since they were put up last. A letter
@@ -369,14 +401,22 @@ class Round:
             raise NotAllowed("taking it back would make {member} say what it no longer says", member=member)
         return before
 
-    def check_named(self, digits: str) -> None:
-        """Raises NotAllowed unless a letter names the version that stands, by the first digits of its SHA-256."""
+    def check_named(self, digits: str, elsewhere: Iterable[str] = ()) -> None:
+        """Raises NotAllowed unless a letter names the version that stands, and no other text, by the first digits of
+        its SHA-256. ``elsewhere``: SHA-256 of every other text here: whoever writes texts makes two begin alike."""
         typed = "".join(digits.split()).casefold()
         if re.fullmatch(r"[0-9a-f]{8,64}", typed) is None:
             raise InvalidValue("a letter names its text by at least eight digits of its SHA-256, as they are printed")
         named = next((one for one in self.versions if one.digest.hex.startswith(typed)), None)
         if named is None:
             raise NotAllowed("no version of this text has a SHA-256 that begins with these digits")
+        known = {*elsewhere, *(one.digest.hex for one in self.versions)} - {named.digest.hex}
+        if any(one.startswith(typed) for one in known):
+            raise NotAllowed(
+                "the SHA-256 of another text here begins with these digits: type more of those that the letter names, "
+                "or ask for a letter that names {digits} of them",
+                digits=ENOUGH,
+            )
         if named.digest != self.current.digest:
             raise NotAllowed(
                 "the letter names version {number}, and version {current} stands: it needs another letter",
@@ -429,6 +469,8 @@ class Round:
         elif one.member in self.gone:
             self._refuse_left(one.member, at)
         check_time(one.at, at)
+        if one.note:  # a letter has a day and no hour: whoever records it holds it against the day of its text
+            check_asked(one.at, self.put.get(one.digest.hex))
         check_beside(one.words)
         floors = [each for each in self.taken_back if each.member == one.member and each.note != one.note]
         for before in [*floors, *([last] if last is not None else [])]:

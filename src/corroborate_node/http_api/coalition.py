@@ -61,7 +61,9 @@ def member(request: HttpRequest, label: str) -> Any:
     """One member, its keys, and everything that stands under its name."""
     row, on = _member(request, label), desk_of(request).at.date()
     contact = queries.contact_shown(request.user, label)
-    return answers.member_whole(row, queries.register()[label], queries.places(label, on), on, contact=contact)
+    return answers.member_whole(
+        row, queries.register()[label], queries.places(request.user, label, on), on, contact=contact
+    )
 
 
 def _member(request: HttpRequest, label: str) -> Any:
@@ -136,7 +138,8 @@ def _state(request: HttpRequest, name: str) -> Any:
 @of_a_hub
 def statement(request: HttpRequest, name: str) -> Any:
     """A statement: its versions, who answered what, comments, translations, quotes."""
-    return answers.statement(_state(request, name), queries.register())
+    found = _state(request, name)
+    return answers.statement(found, queries.register(), queries.quotes(request.user, found))
 
 
 @router.get("/statements/{name}/difference", response=shapes.DifferenceSaid)
@@ -186,7 +189,7 @@ def statement_file(
         original = next((one for one in state.round.versions if found and one.digest == found.of), None)
         if found is not None and original is not None:
             return _request(requests.ask_translation(original, found, hub), f"{base}.{found.language}")
-    quote = next((one for one in state.quotes if one.digest.hex == given.sha256), None)
+    quote = next((one for one in queries.quotes(request.user, state) if one.digest.hex == given.sha256), None)
     if kind == "quote" and quote is not None:
         return _request(requests.ask_quote(current, quote, hub), f"{base}.quote")
     raise NotFound("this statement has no such file")

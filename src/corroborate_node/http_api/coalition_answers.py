@@ -67,7 +67,9 @@ def member_whole(
     }
 
 
-def statement(state: lifecycle.Statement, register: memberships.Register) -> shapes.StatementWhole:
+def statement(
+    state: lifecycle.Statement, register: memberships.Register, quotes: Sequence[lifecycle.Quote]
+) -> shapes.StatementWhole:
     round_ = state.round
     words = round_.words()
     return {
@@ -102,7 +104,7 @@ def statement(state: lifecycle.Statement, register: memberships.Register) -> sha
                 "sha256": one.digest.hex,
                 "approved": one.approved,
             }
-            for one in state.quotes
+            for one in quotes
         ],
     }
 

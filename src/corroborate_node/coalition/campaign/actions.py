@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from django.contrib.auth import get_user_model
@@ -30,6 +30,7 @@ from corroborate.coalition.declarations import (
     LANGUAGE,
     NAME,
     Declaration,
+    check_asked,
     check_seen,
     check_time,
     kind_of,
@@ -126,19 +127,22 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
         before = queries.register()
         if isinstance(event, memberships.KeyEnded):
             return _ends_key(desk, before, event)
-        if isinstance(event, memberships.Corrected):
-            return _correct(desk, before, event)
         if isinstance(event, memberships.Left):
             return _leaves(desk, before, event)
         if isinstance(event, memberships.Returned):
             return _returns(desk, before, event)
-        return _keep_member(desk, memberships.keep(before, event)[event.id], event)
+        if not isinstance(event, memberships.Corrected):
+            return _keep_member(desk, memberships.keep(before, event)[event.id], event)
+        after = _correct(desk, before, event)
+    mailing.tell_of_contact(desk, before[event.id], after)  # it goes to the address of before
+    return after
 
 
 def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
     """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
     key, or would read like another member's; the rest is corrected at once."""
     before, event = _affiliated(desk, before, event)
+    before, event = _contact(desk, before, event)
     one, name, short = before[event.id], event.details.name, event.details.abbreviation
     new = name != one.details.name or (short and short not in (one.details.name, one.details.abbreviation))
     waits = new and (memberships.renamed_by_two(before, event.id, name, short) or _spoke(event.id))
@@ -169,7 +173,7 @@ def _affiliated(
     the person are told both times. What is left to correct at once, and the register by then."""
     one, new = before[event.id], event.details
     same = (new.affiliation, new.capacity) == (one.details.affiliation, one.details.capacity)
-    bodies = [label for label in before.called([new.affiliation]) if label != event.id] if new.affiliation else []
+    bodies = [label for label in before.meant(new.affiliation) if label != event.id]
     if same or not bodies:
         return before, event
     first = one.beside
@@ -183,6 +187,49 @@ def _affiliated(
     _keep_member(desk, before[event.id], said)
     old = replace(new, affiliation=one.details.affiliation, capacity=one.details.capacity)
     return before, replace(event, details=old)
+
+
+def _contact(
+    desk: Desk, before: memberships.Register, event: memberships.Corrected
+) -> tuple[memberships.Register, memberships.Corrected]:
+    """Another address than the one that a member has is said by two, or by the member's own account: at an address the
+    words of its key are heard, and its letters are asked for. What is left to correct at once, and the register."""
+    one, contact = before[event.id], event.details.contact
+    own = _own_account(desk, event.id)
+    if contact == one.details.contact or not (one.details.contact or own):
+        return before, event
+    first = one.moving
+    if own or (first is not None and first.contact == contact):
+        if first is not None and not own:
+            persons.second(desk, first.by)
+        _tell_member(event.id, "contact", "", desk.at)
+        if not own:
+            return before, event
+    said = memberships.ContactSaid(event.id, contact, desk.by, event.on, own)
+    before = memberships.keep(before, said)
+    _keep_member(desk, before[event.id], said)
+    if own:
+        return before, event
+    _tell_member(event.id, "contact waits", desk.by, desk.at)
+    return before, replace(event, details=replace(event.details, contact=one.details.contact))
+
+
+@act("member.address", "note.hand_in", ways=("page member",), objects=lambda member, _: [member])
+def own_address(desk: Desk, member: str, contact: str) -> memberships.Membership:
+    """Another address of a member, said by its own account: it counts at once, and its key is heard as before."""
+    if not _own_account(desk, member):
+        raise NotAllowed("a member's own account, which somebody vouched for, says at which address it is reached")
+    with _whole():
+        before = queries.register()
+        details = replace(before[member].details, contact=contact)
+        after = _correct(desk, before, memberships.Corrected(member, details, desk.at.date()))
+    mailing.tell_of_contact(desk, before[member], after)
+    return after
+
+
+def _own_account(desk: Desk, member: str) -> bool:
+    """Whether a member's own account sits at the desk: one that somebody vouched for, and that makes no accounts."""
+    return acts_for(desk) == member and persons.own_person(desk)
 
 
 def _leaves(desk: Desk, before: memberships.Register, event: memberships.Left) -> memberships.Membership:
@@ -411,7 +458,7 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
                 raise InvalidValue("there is no role {role!r} of a member", role=role)
             label = label_for(details.name, register.members)
             alone = replace(details, affiliation="", capacity="")
-            bodies = register.called([details.affiliation]) if details.affiliation else ()
+            bodies = register.meant(details.affiliation)
             event = memberships.Admitted(label, alone if bodies else details, known, joined, founding, flag, desk.by)
             register = memberships.keep(register, event)
             _keep_member(desk, register[label], event)
@@ -483,9 +530,10 @@ def start(desk: Desk, name: str, text: bytes, language: str) -> lifecycle.Statem
     with _whole():
         if models.Statement.objects.filter(name=name).exists():
             raise NotAllowed("there is a statement named {name} already", name=name)
-        statements_event = lifecycle.Drafted(statements.Version(name, 1, text, language))
+        statements_event = lifecycle.Drafted(statements.Version(name, 1, text, language), at)
         if re.fullmatch(NAME, name) is None or re.fullmatch(LANGUAGE, language) is None:
             raise InvalidValue("a statement's name has lower-case letters, digits, dots and dashes; a language two")
+        statements.check_told_apart(text, queries.texts_here())
         empty = lifecycle.Statement(queries.register().seat(statements.Round({}), at.date()))
         state, _ = lifecycle.advance(empty, statements_event)
         _keep_statement(name, state, at)
@@ -588,9 +636,11 @@ def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycl
         before = queries.state(name, queries.register(), at.date())
         if before is None:
             raise InvalidValue("there is no statement {name}", name=name)
-        if isinstance(event, (lifecycle.Drafted, lifecycle.Decided)):
+        if isinstance(event, (lifecycle.Drafted, lifecycle.Decided, lifecycle.Quoted)):
             event = replace(event, at=at)
         after, effects = lifecycle.advance(before, event)
+        if after.round.versions != before.round.versions:
+            statements.check_told_apart(after.round.current.text, queries.texts_here())
         if isinstance(event, lifecycle.Published):
             _check_pages(desk, after)
         new = after.round.received[len(before.round.received) :]
@@ -675,7 +725,7 @@ def record_paper(
         member, name, current.language, current.digest, choice, signed, b"", paper, words=statements.said_words(words)
     )  # fmt: skip
     lifecycle.advance(state, lifecycle.Recorded(one, at))  # refused before anything is sealed
-    state.round.check_named(digits)
+    state.round.check_named(digits, queries.texts_here())
     _check_letter(name, member, current, signed, Digest.of(scan))
     seal_scan(desk, scan, file_name)
     _advance(desk, name, lifecycle.Recorded(one, at))
@@ -943,14 +993,11 @@ def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> No
     at = desk.at
     left = register[said.member].left
     began = _began(said)
-    if said.fields["on"] == "statement" and (began is None or said.at.date() < began):
-        raise NotAllowed(  # two coalitions may call two texts alike
-            "this note is of {day}, and no statement {subject} was here by then: it speaks of another one",
-            day=said.at.date(),
-            subject=said.fields["subject"],
-        )
+    if said.fields["on"] == "statement" and began is None:  # two coalitions may call two texts alike
+        raise NotAllowed("no statement {subject} is here: it speaks of another one", subject=said.fields["subject"])
+    check_asked(said.at, began)
     with _whole():
-        subject = autonomy.Subject(said.fields["on"], said.fields["subject"], began or at.date())  # type: ignore[arg-type]
+        subject = autonomy.Subject(said.fields["on"], said.fields["subject"], (began or at).date())  # type: ignore[arg-type]
         before = queries.choices()
         if before.receive(said, left, subject) is before:
             return
@@ -958,11 +1005,8 @@ def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> No
         _happened(desk, f"member/{said.member}", said, {"stance": said.choice, **said.fields})
 
 
-def _began(said: Declaration) -> date | None:
-    if said.fields["on"] != "statement":
-        return None
-    first = models.Happened.objects.filter(stream=f"statement/{said.fields['subject']}").order_by("id").first()
-    return None if first is None else first.at.date()
+def _began(said: Declaration) -> datetime | None:
+    return queries.began_at(said.fields["subject"]) if said.fields["on"] == "statement" else None
 
 
 def _position(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
@@ -977,9 +1021,11 @@ def _translation(desk: Desk, said: Declaration, _register: memberships.Register)
     _advance(desk, said.fields["statement"], lifecycle.TranslationApproved(said))
 
 
-def _signatory(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
+def _signatory(desk: Desk, said: Declaration, register: memberships.Register) -> None:
     at = desk.at
     event: memberships.Event = memberships.SignatoryNamed(said.member, memberships.signatory_in(said), said)
+    one, today = register[said.member], at.date()
+    check_asked(said.at, datetime.combine(one.keyed(today), time(), UTC))  # another coalition has such notes, too
     if said.choice == "ends":
         event = memberships.SignatoryEnded(said.member, said.fields["name"], at.date(), said.at)
     with _whole():

@@ -44,6 +44,12 @@ def happened(value: str, words: Words) -> str:
 
 
 @register.filter
+def corrected(value: str, words: Words) -> str:
+    """What a correction changed, as its form calls it."""
+    return words[{"field_of_work": "field", "languages": "languages_spoken"}.get(value, value)]
+
+
+@register.filter
 def notice(one: Any, words: Words) -> str:
     """A notice in a line. What it is about is a name, a date or a number, as the library gave it."""
     key = "asked_again" if one.what == "reminder" else f"notice_{one.what}"

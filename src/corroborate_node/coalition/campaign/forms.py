@@ -87,6 +87,12 @@ def details(given: Mapping[str, Any]) -> memberships.Details:
     )  # fmt: skip
 
 
+class AddressForm(Spoken):
+    """Where a member is reached, as its own account says."""
+
+    contact = Line()
+
+
 class AdmitForm(DetailsForm):
     role = forms.ChoiceField(required=False)
     joined = Since()

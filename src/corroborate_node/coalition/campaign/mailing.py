@@ -260,6 +260,22 @@ def tell_of_key(desk: Desk, member: str, *, language: str = "en") -> Result:
     return result
 
 
+def tell_of_contact(desk: Desk, before: memberships.Membership, after: memberships.Membership) -> None:
+    """Tell a member at its old address that somebody says that it has another one: part of an act. What became of the
+    letter stays in the member's history."""
+    moving = after.moving if after.moving != before.moving else None
+    if moving is None and after.details.contact == before.details.contact:
+        return
+    tongue = next((one for one in after.details.languages if one in round_letters.LANGUAGES), "en")
+    subject, body = invitations.about_contact(after.details.name, desk.vault.name, moving is not None, tongue)
+    letter = Letter(after.id, after.details.name, address_of(before.details.contact), subject, body)
+    result = _outcome(desk, letter)
+    models.Happened.objects.create(
+        stream=f"member/{after.id}", what="Told", body={"outcome": result.outcome, "why": result.why},
+        by=desk.by, at=desk.at,
+    )  # fmt: skip
+
+
 def _outcome(desk: Desk, letter: Letter) -> Result:
     try:
         server = Server.read(desk.vault.folder)

@@ -110,6 +110,13 @@ def names_of_statements() -> frozenset[str]:
     return frozenset(models.Statement.objects.values_list("name", flat=True))
 
 
+def texts_here() -> frozenset[str]:
+    """SHA-256 of every version of every statement here."""
+    bodies = models.Statement.objects.values_list("body", flat=True)
+    found = (stored.get(statements.Version, one) for body in bodies for one in body["round"]["versions"])
+    return frozenset(one.digest.hex for one in found)
+
+
 def state(name: str, register_: memberships.Register, on: date) -> lifecycle.Statement | None:
     """A statement with its sign-ons, and with the register's keys and departures of a day."""
     row = models.Statement.objects.filter(name=name).first()
@@ -118,6 +125,9 @@ def state(name: str, register_: memberships.Register, on: date) -> lifecycle.Sta
     found: lifecycle.Statement = stored.get(lifecycle.Statement, row.body)
     rows = models.SignOn.objects.filter(statement=row).order_by("id").values_list(*_SIGN_ON)
     received = tuple(_sign_on(*one) for one in rows)
+    if not found.round.put:  # put up by an earlier version, which kept no time beside the text
+        put = zip(found.round.versions, _times_put_up(name), strict=False)
+        found = replace(found, round=replace(found.round, put={one.digest.hex: at for one, at in reversed([*put])}))
     over = found.phase in ("closed", "published")
     return replace(found, round=register_.seat(replace(found.round, received=received), on, over=over))
 
@@ -237,11 +247,7 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
             for one in register_.members.values()
             if (one.renaming.by if one.renaming else one.namesake) not in ("", name)
         ]
-        found += [
-            Waiting("beside_waits", one.details.name, f"/members/{one.id}")
-            for one in register_.members.values()
-            if one.beside is not None and one.beside.by != name
-        ]
+        found += _details_waiting(register_, name)
         found += [
             Waiting("leaving_waits", one.details.name, f"/members/{one.id}")
             for one in register_.members.values()
@@ -257,15 +263,54 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
     return sorted(found, key=lambda one: (one.until is None, one.until or on))
 
 
-def places(member: str, on: date) -> Sequence[autonomy.Place]:
-    """Everything under a member's name, positions in decisions included."""
+def _details_waiting(register_: memberships.Register, name: str) -> list[Waiting]:
+    """Members of which something beside their names waits for another person than the one of this name."""
+    everybody = register_.members.values()
+    said = [("beside_waits", one, one.beside.by) for one in everybody if one.beside is not None]
+    said += [("contact_waits", one, one.moving.by) for one in everybody if one.moving is not None]
+    return [Waiting(what, one.details.name, f"/members/{one.id}") for what, one, by in said if by != name]
+
+
+CORRECTED = ("name", "kind", "country", "region", "abbreviation", "languages", "field_of_work", "site", "contact",
+             "affiliation", "capacity")  # fmt: skip
+
+
+def corrections(rows: Iterable[models.Happened]) -> list[tuple[models.Happened, list[str]]]:
+    """A member's history, each correction with the names of what it changed: never with an address itself."""
+    known: dict[str, Any] = {}
+    found = []
+    for row in rows:
+        after = row.body.get("details") if row.what in ("Admitted", "Corrected") else None
+        before = known.items()
+        changed = [] if after is None else [one for one, was in before if one in CORRECTED and after.get(one) != was]
+        known = dict(known if after is None else after)
+        if row.what == "NameSeconded":  # its own line says that the name is another one
+            known = {one: was for one, was in known.items() if one not in ("name", "abbreviation")}
+        found.append((row, changed))
+    return found
+
+
+def _sees_unapproved(user: Any, member: str) -> bool:
+    """Whether somebody sees words that a member is asked to approve: it, and who put them up. Others would read as its
+    own what it has not said."""
+    return may(user, "statement.carry") or represented(user) == member
+
+
+def quotes(user: Any, state_: lifecycle.Statement) -> tuple[lifecycle.Quote, ...]:
+    """The quotes of a statement that somebody sees."""
+    return tuple(one for one in state_.quotes if one.approved or _sees_unapproved(user, one.member))
+
+
+def places(user: Any, member: str, on: date) -> Sequence[autonomy.Place]:
+    """Everything under a member's name that somebody sees, positions in decisions included."""
     register_ = register()
     carried = [
         (row.title, one)
         for row in models.Statement.objects.order_by("name")
         if (one := state(row.name, register_, on)) is not None
     ]
-    found = list(autonomy.places(member, carried, choices()))
+    whole = _sees_unapproved(user, member)
+    found = [one for one in autonomy.places(member, carried, choices()) if whole or one.stands or one.kind != "quote"]
     for each in models.Proposal.objects.order_by("id"):
         said = proposal(each).counted.get(member)
         if said is not None:
@@ -274,10 +319,21 @@ def places(member: str, on: date) -> Sequence[autonomy.Place]:
     return sorted(found, key=lambda one: (one.since, one.kind))
 
 
+def began_at(name: str) -> datetime | None:
+    """When a statement came here; None where it never did."""
+    first = models.Happened.objects.filter(stream=f"statement/{name}").order_by("id").first()
+    return None if first is None else first.at
+
+
+def _times_put_up(name: str) -> list[datetime]:
+    """When each version of a text was put up, by the history: as it was drafted, or by a suggestion that was taken."""
+    rows = models.Happened.objects.filter(stream=f"statement/{name}", what__in=("Drafted", "Decided")).order_by("id")
+    return [row.at for row in rows if row.what == "Drafted" or row.body.get("outcome") == "taken"]
+
+
 def put_up(name: str, number: int) -> date | None:
     """The day on which a version of a text was put up; None where the history does not say."""
-    drafted = models.Happened.objects.filter(stream=f"statement/{name}", what="Drafted").order_by("id")
-    found = drafted.values_list("at", flat=True)[number - 1 : number]
+    found = _times_put_up(name)[number - 1 : number]
     return found[0].date() if found else None
 
 
@@ -344,15 +400,34 @@ def published(on: date) -> tuple[tuple[str, statements.Round], ...]:
 def names_signed(state_: lifecycle.Statement, register_: memberships.Register) -> dict[str, str]:
     """The names of those who have another one by now, as the register had them when each spoke last to this text."""
     renamed = {one.member for one in state_.round.received if register_[one.member].formerly}
-    rows = models.SignOn.objects.filter(statement_id=state_.round.current.statement, member_id__in=renamed)
+    name = state_.round.current.statement
+    rows = models.SignOn.objects.filter(statement_id=name, member_id__in=renamed)
     spoke, found = dict(rows.order_by("id").values_list("member_id", "received")), dict[str, str]()
     for label, at in spoke.items():
-        formerly = register_[label].formerly
-        changed = models.Happened.objects.filter(stream=f"member/{label}", what__in=("Corrected", "NameSeconded"))
-        before = [row.body for row in changed.filter(at__lt=at).order_by("id")]
-        names = [body["details"]["name"] if "details" in body else body["name"] for body in before]
-        found[label] = names[-1] if names else formerly[0][1].name
+        changed = models.Happened.objects.filter(stream=f"member/{label}", what__in=_NAMING)
+        came = models.Happened.objects.filter(stream=f"statement/{name}", what__in=("Received", "Recorded"), at=at)
+        last = came.order_by("id").values_list("id", flat=True).first()  # in order: two may be of one second
+        before = changed.filter(at__lt=at) if last is None else changed.filter(id__lt=last)
+        found[label] = _called_last(before.order_by("id")) or register_[label].formerly[0][1].name
     return found
+
+
+_NAMING = ("Corrected", "RenameSaid", "NameSeconded")
+
+
+def _called_last(rows: Iterable[models.Happened]) -> str:
+    """The name that these happenings leave a member with: without its short one, which a second person read beside it
+    and which no signature bears. Empty where none gives a name."""
+    name, said = "", ""
+    for row in rows:
+        if row.what == "RenameSaid":
+            said = row.body["name"]
+        elif row.what == "Corrected":
+            name = row.body["details"]["name"]
+        else:
+            read = row.body["name"]
+            name = said if said and (read == said or read.startswith(f"{said} (")) else read
+    return name
 
 
 def _as_published(

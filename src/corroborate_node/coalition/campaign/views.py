@@ -52,6 +52,8 @@ from corroborate_node.core.gate import desk_of, scripted
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records import queries as handed
 
+FIRST_LINES = 6  # of a text, as whoever confirms a letter holds it against the scan
+
 
 @scripted(SCRIPTS)
 @login_required
@@ -209,8 +211,9 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
         "keys": [(key, since, until, one.proof(key)) for key, since, until in reversed(one.keys)],
         "told": _key_letter(request, one), "waiting_name": one.renaming.read if one.renaming else one.details.name,
         "may_refuse": desk_of(request).may("member.keep") or queries.represented(request.user) == label,
-        "places": queries.places(label, today_),
-        "history": queries.history(request.user, f"member/{label}"), "register": register,
+        "places": queries.places(request.user, label, today_),
+        "history": queries.corrections(queries.history(request.user, f"member/{label}")), "register": register,
+        "moved": one.moved(today_),
         "contact": queries.contact_shown(request.user, label), "speaks": register.speaks_for(label),
         "country": country_name(one.details.country, language_of(request)) if one.details.country else "",
         "forms": shown, "did": did,
@@ -225,7 +228,8 @@ def _key_letter(request: HttpRequest, one: memberships.Membership) -> mailing.Le
 
 
 MEMBER_ACTS: dict[str, type[Spoken]] = {
-    "correct": forms.DetailsForm, "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
+    "correct": forms.DetailsForm, "address": forms.AddressForm,
+    "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
     "end-key": forms.Nothing, "leave": forms.LeaveForm, "mistaken": forms.Nothing, "not-mistaken": forms.Nothing,
     "unadmit": forms.Nothing, "second-name": forms.NameForm, "not-called": forms.Nothing,
     "not-so": forms.Nothing,
@@ -235,14 +239,20 @@ MEMBER_ACTS: dict[str, type[Spoken]] = {
 
 def _member_forms(request: HttpRequest, words: Words, known: memberships.Details, did: str) -> dict[str, Spoken]:
     """The forms that a member's page shows; the one that was sent holds what was typed."""
-    ids = {"correct": "correct-%s", "letter": "letter-%s", "leave": "leaving-%s", "steering": "steering-%s"}
-    initial = {"correct": forms.DetailsForm.of(known)}
+    ids = {
+        "correct": "correct-%s",
+        "address": "address-%s",
+        "letter": "letter-%s",
+        "leave": "leaving-%s",
+        "steering": "steering-%s",
+    }
+    initial = {"correct": forms.DetailsForm.of(known), "address": {"contact": known.contact}}
     made = {
         name: MEMBER_ACTS[name](
             words, *((request.POST, request.FILES) if did == name else ()),
             auto_id=ids.get(name, "%s"), initial=initial.get(name),
         )
-        for name in ("correct", "key", "heard", "leave", "letter", "steering")
+        for name in ("correct", "address", "key", "heard", "leave", "letter", "steering")
     }  # fmt: skip
     asking = forms.SignatoryForm(words, auto_id="ask-%s")
     return {**made, "stance": forms.StanceForm(words), "signatory": asking}
@@ -260,6 +270,8 @@ def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]
         actions.mistaken(desk, label, none=did == "not-mistaken")
     elif did == "unadmit":
         actions.undo_admission(desk, label)
+    elif did == "address":
+        actions.own_address(desk, label, given["contact"])
     elif did == "second-name":
         actions.second_name(desk, label, given["name"])
     elif did == "letter":
@@ -381,15 +393,17 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     here = {one.member for one in page.object_list}
     said = {label: one.words for label, one in state.round.words().items() if one.words and label in here}
     letters = {label: one for label, one in state.round.letters().items() if label in here}
+    begins = "\n".join(state.round.current.text.decode().split("\n")[:FIRST_LINES])
     return drawn(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
         "title": invitations.title_of(state), "responses": responses, "page": page,
         "counts": [(key, many) for key, many in counts.items() if many], "letters": letters, "register": register,
+        "begins": begins, "digits": round_letters.spaced(state.round.current.digest.hex[:round_letters.DIGITS]),
         "without": bool(state.round.without_key), "keyed": bool(state.round.members), "forms": shown, "did": did,
         "translations": [(one, one.text.decode(), state.stale(one),
                           [register[label].details.name for label in one.approved if one.official_for(label)])
                          for one in state.translations],
-        "quotes": [(one, register[one.member].details.name) for one in state.quotes],
+        "quotes": [(one, register[one.member].details.name) for one in queries.quotes(request.user, state)],
         "suggestions": _suggestions(state, register), "by": desk_of(request).by,
         "comments": [(one, _name_in(register, one.member)) for one in state.comments],
         "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
@@ -572,7 +586,9 @@ def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
                 one = requests.ask_translation(original, found, hub)
                 return as_file(one.to_json(), "application/json", f"{base}.{found.language}.request")
         if kind == "quote":
-            quote = next((q for q in state.quotes if q.digest.hex == request.GET.get("digest")), None)
+            quote = next(
+                (q for q in queries.quotes(request.user, state) if q.digest.hex == request.GET.get("digest")), None
+            )
             if quote is not None:
                 one = requests.ask_quote(state.round.current, quote, hub)
                 return as_file(one.to_json(), "application/json", f"{base}.quote.request")
