@@ -80,8 +80,8 @@ long: $(VENV)/.development
 	$(BIN)/python -m pytest -q -m "long and not spark"
 
 # The tests of the log and of packages that need no vault but to pack from: vaults take their time to open.
-COVERING = $(addprefix tests/custody/test_,$(addsuffix .py,notes parsers policy recovery life_of_keys members_and_keys storage tampering times tree witness)) \
-  $(addprefix tests/package/test_,$(addsuffix .py,bad_bytes containers dishonest_member formats keys one_reading packing proofs_alone tamper_matrix timestamps waiting)) \
+COVERING = $(addprefix tests/custody/test_,$(addsuffix .py,archives notes parsers policy recovery life_of_keys members_and_keys storage tampering times tree witness)) \
+  $(addprefix tests/package/test_,$(addsuffix .py,bad_bytes containers dishonest_member formats keys one_reading packing proofs_alone sealed_files tamper_matrix timestamps waiting)) \
   tests/conformance/test_tlog.py
 
 coverage: $(VENV)/.development

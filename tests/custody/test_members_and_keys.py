@@ -312,3 +312,41 @@ def test_a_countersignature_stands_under_a_kind_of_note_to_the_letter_and_never_
         change = KeyChange(why, OWNER.verifier(), NEW.verifier(), 7, AT).text()
         with pytest.raises(NotAllowed, match=said):
             countersigned(signed(change, NEW), key, KeyChange)
+
+
+def test_whose_checkpoint_of_a_key_that_was_given_up_speaks_for_its_log():
+    """A thief has every key that was given up: nothing that it alone signs later is held against the log's owner."""
+
+    def nobody(_change: KeyChange) -> bool:
+        return False
+
+    def everybody(_change: KeyChange) -> bool:
+        return True
+
+    before, after = LATER - timedelta(days=1), LATER + timedelta(days=1)
+    rotated, lost = HISTORY.after(rotate(OWNER, NEW, 7, LATER)), revoked()
+    bare, late = checkpoint(tree_of(7, b"other")), checkpoint(tree_of(8))
+    for history in (rotated, lost):
+        assert history.ended(checkpoint(tree_of(8), owner=NEW)) is None
+        assert history.ended(late) == history.changes[0]
+        assert history.of_its_time(checkpoint(tree_of(8), owner=NEW), None, held=nobody)  # the key of today
+        assert history.ended(signed(Note.parse(late).text, THIEF)) is None  # signed with none of its keys
+        # both keys: the newest is looked at
+        assert history.ended(beneath(late, NEW)) is None
+    # a planned change: up to its cut-off the key stood; beyond it, what the reader held or a quorum saw before it
+    assert rotated.of_its_time(bare, None, held=nobody)
+    assert not rotated.of_its_time(late, None, held=nobody)
+    assert rotated.of_its_time(late, None, held=everybody)
+    # a revocation: over its cut-off nothing; up to it, what the reader held or a quorum cosigned before
+    assert not lost.of_its_time(late, RULES, held=everybody)
+    assert not lost.of_its_time(bare, None, held=nobody)
+    assert lost.of_its_time(bare, None, held=everybody)
+    assert not lost.of_its_time(bare, RULES, held=nobody)
+    seen = checkpoint(tree_of(7), FIRST, SECOND, at=before)
+    assert lost.of_its_time(seen, RULES, held=nobody)
+    for forged in (
+        checkpoint(tree_of(7, b"forged"), FIRST, SECOND, at=after),
+        checkpoint(tree_of(7, b"forged"), FIRST, SECOND, at=LATER),
+        checkpoint(tree_of(7, b"forged"), FIRST, at=before),
+    ):
+        assert not lost.of_its_time(forged, RULES, held=nobody)

@@ -301,23 +301,14 @@ class Register:
     def called(self, names: Iterable[str]) -> tuple[str, ...]:
         """Whom names can mean, in whatever spelling: capitals, hyphens, look-alikes of another script, a place behind
         it; by former names too. Who left keeps its names: it stands under what it signed, and may return. Errs towards
-        meaning somebody: it is asked who is to be told."""
-        given = [one.strip() for one in names]
+        meaning somebody: it is asked who is to be told. An empty name means nobody."""
+        given = [stripped for one in names if (stripped := one.strip())]
         found = []
         for one in self.members.values():
             known, whole = names_of(one), (one.details.name, *(details.name for _, details in one.formerly))
             if any(is_called(each, known) or any(one_body(each, name) for name in whole) for each in given):
                 found.append(one.id)
         return tuple(found)
-
-    def meant(self, name: str) -> tuple[str, ...]:
-        """Whom a name can mean in whatever spelling, who left included: what stands beside it stays when they return,
-        and is read as theirs before."""
-        return tuple(
-            one.id
-            for one in self.members.values()
-            if name and (is_called(name, names_of(one)) or one_body(name, one.details.name))
-        )
 
     def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
         """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""

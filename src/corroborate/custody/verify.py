@@ -492,8 +492,8 @@ class Zip:
                 while file.read(1 << 20):
                     pass
         tops = {one.name.split("/", 1)[0] for one in ours}
-        plain = "bagit.txt" not in {one.name for one in ours} and len(tops) == 1
-        self.top = tops.pop() + "/" if plain else ""
+        within = all("/" in one.name for one in ours) and len(tops) == 1
+        self.top = tops.pop() + "/" if within else ""
         used = {one.name[:at] for one in files for at, letter in enumerate(one.name) if letter == "/"}
         self.remarks += [f"{name}: {ADDED}" for name in sorted(self._inside(one.name) for one in added)]
         self.remarks += [f"{name}/: an empty folder, no part of the package" for name in sorted(folders - used)]

@@ -173,7 +173,7 @@ def _affiliated(
     the person are told both times. What is left to correct at once, and the register by then."""
     one, new = before[event.id], event.details
     same = (new.affiliation, new.capacity) == (one.details.affiliation, one.details.capacity)
-    bodies = [label for label in before.meant(new.affiliation) if label != event.id]
+    bodies = [label for label in before.called([new.affiliation]) if label != event.id]
     if same or not bodies:
         return before, event
     first = one.beside
@@ -458,7 +458,7 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
                 raise InvalidValue("there is no role {role!r} of a member", role=role)
             label = label_for(details.name, register.members)
             alone = replace(details, affiliation="", capacity="")
-            bodies = register.meant(details.affiliation)
+            bodies = register.called([details.affiliation])
             event = memberships.Admitted(label, alone if bodies else details, known, joined, founding, flag, desk.by)
             register = memberships.keep(register, event)
             _keep_member(desk, register[label], event)
