@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from corroborate.custody import Verifier
-from corroborate.disclosure import SignedRelease
+from corroborate.disclosure import Release, SignedRelease
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
 from corroborate.translation import Sentence
@@ -46,10 +46,11 @@ def command(
 
     Only a release for the public is published. A hub's own release shows what is public at the hub, and no figures; a
     member's release.json shows its figures too, beside what is public at the hub. A release.json that was changed, that
-    nobody signed, or whose key the hub does not know and --key does not give, is refused. So is one that shows another
-    to have said what no key of the hub's register and log bears out; members, statements and the name over the site are
-    those of the hub. Files that did not change are left untouched. With --check, FOLDER is somebody's copy: each file
-    is compared with the manifest that the hub signed; exit code 1 when one differs.
+    nobody signed, or whose key the hub does not know and --key does not give, is refused, and so is one under a key
+    that was replaced. So is one that shows another to have said of a finding what no key of the hub's register and log
+    bears out. Members, statements and the name over the site are those of the hub: what a file tells of other
+    statements is left out. Files that did not change are left untouched. With --check, FOLDER is somebody's copy: each
+    file is compared with the manifest that the hub signed; exit code 1 when one differs.
 
     Example: corroborate publish site --release release.json --hub hub
 
@@ -107,7 +108,19 @@ def _of_node(
             return giving.site(desk, giving.number_of(desk, number), folder, options).changed, vault.hub
         desk = desk_of(vault, None, None)
         options = replace(options, coalition=vault.name, figures_by=made.key.name)
-        return publish(publishing.as_published(desk, made, compared), folder, options), vault.hub
+        shown = publishing.as_published(desk, made, compared)
+        _left_out(made.release, shown)
+        return publish(shown, folder, options), vault.hub
+
+
+def _left_out(made: Release, shown: Release) -> None:
+    kept = {one.name for one in shown.statements}
+    if names := [one.name for one in made.statements if one.name not in kept]:
+        say(
+            "Left out, for a hub shows the statements that it published itself: {names}.",
+            names=", ".join(names),
+            err=True,
+        )
 
 
 def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:

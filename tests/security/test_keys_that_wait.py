@@ -28,11 +28,13 @@ from tests.security.test_nobody_signs_for_another import (
 
 from corroborate.coalition import requests
 from corroborate.coalition.key_proofs import WAIT
-from corroborate.coalition.memberships import KeyIntroduced, KeyRefused, Register, keep
+from corroborate.coalition.memberships import Details, KeyIntroduced, KeyRefused, Register, keep
 from corroborate.custody import Signer
-from corroborate.custody.keys import revoke, rotate
+from corroborate.custody.enrolment import Enrolment, countersign, propose
+from corroborate.custody.keys import is_change, revoke, rotate
 from corroborate.custody.roster import Departure, depart
 from corroborate.errors import InvalidValue
+from corroborate.values import PartialDate
 
 __all__ = ["hub", "made"]  # fixtures
 SAEBOM, CASA, GENEVA, KEYLESS = NAMES
@@ -266,3 +268,60 @@ def test_who_left_by_its_own_key_is_not_brought_back_by_one_person(hub):
     assert member(SAEBOM).left is not None
     act(office, SAEBOM, "return")
     assert member(SAEBOM).left is None
+
+
+# What the hub's own log knows of keys, and of whom a name is
+
+
+def logged(vault, *notes: bytes) -> None:
+    from corroborate_node.core.desk import owner
+    from corroborate_node.log import actions
+
+    for note in notes:
+        desk = owner(vault, datetime.now(UTC).replace(microsecond=0))
+        (actions.change_key if is_change(note) else actions.admit)(desk, note)
+
+
+@pytest.mark.parametrize("by", ["revoked", "replaced"])
+def test_a_key_that_the_log_here_knows_as_given_up_says_nothing_more(hub, by):
+    """The register still has it: whoever has the key now would sign a text, and end its member's part in the round."""
+    office, old, seats = entered("office"), SIGNERS[GENEVA], [NOW - timedelta(days=days) for days in (40, 39, 38)]
+    logged(hub, enrolment(CASA, SIGNERS[CASA], at=seats[0]))
+    logged(hub, enrolment(SAEBOM, SIGNERS[SAEBOM], SIGNERS[CASA], at=seats[1]))
+    logged(hub, enrolment(GENEVA, old, SIGNERS[CASA], SIGNERS[SAEBOM], at=seats[2]))
+    heir = Signer(old.name, b"\x59" * 32)
+    open_round(office)
+    if by == "revoked":
+        logged(hub, beneath(beneath(revoke(old.verifier(), heir, 1, NOW), SIGNERS[CASA]), SIGNERS[SAEBOM]))
+    else:
+        logged(hub, rotate(old, heir, 1, NOW))
+    said = signed(office, old)
+    assert "taken in: <strong>0</strong>" in said
+    assert "this key was revoked or replaced: it speaks for nobody" in said
+    gone = hand_in(office, depart(Departure(old.verifier(), NOW), old))
+    assert "this key was revoked or replaced: it speaks for nobody" in gone
+    assert member(GENEVA).left is None
+
+
+@pytest.mark.parametrize(("organisation", "voice", "at_once"), [
+    ("NKF", "North Korea Forum, Berlin", False), ("NKF", "北の家族の会", False),
+    ("北の家族の会", "North Korea Forum, Berlin", False), ("北の家族の会", "北の家族の会", True),
+])  # fmt: skip
+def test_an_enrolment_under_an_abbreviation_or_another_s_voice_waits_for_somebody_who_heard_it(
+    hub, organisation, voice, at_once
+):
+    """Two bodies may have one short name: who countersigned one of them heard nothing of the other."""
+    from corroborate_node.coalition.campaign import actions
+    from corroborate_node.core.desk import owner
+
+    details = Details("北の家族の会", "organisation", "JP", abbreviation="NKF")
+    given = [(details, "member", PartialDate.parse("2015"), False, "")]
+    actions.admit_all(owner(hub, NOW - timedelta(days=90)), given)
+    signer = Signer("NKF", b"\x79" * 32)
+    note = propose(Enrolment(organisation, voice, signer.verifier(), NOW), signer)
+    for other in (SIGNERS[SAEBOM], SIGNERS[CASA]):
+        note = countersign(note, other, spoken(signer))
+    hand_in(entered("office"), note)
+    one = member("北の家族の会")
+    assert (one.key(today()) == signer.verifier()) == at_once
+    assert (one.introduced is not None) == (not at_once)

@@ -17,7 +17,7 @@ from corroborate.coalition import Version, sign
 from corroborate.coalition.declarations import Keys
 from corroborate.coalition.memberships import Details
 from corroborate.coalition.stands import read_stand, stand
-from corroborate.custody import Signer
+from corroborate.custody import Signer, keys
 from corroborate.disclosure import Order, Records, Results, finding_digest, release, signed_json
 from corroborate.disclosure.shown import (
     FindingShown,
@@ -92,11 +92,14 @@ def standing(signer, note=None):
 
 
 UNPROVED = under(BUSAN, note="", words="We stand by every word")
-CASES = {
+STATED = {
     "no note": made(UNPROVED),
     "no letter here": made(under(BUSAN, note="", on_paper=True, verifier="")),
     "a straw key": made(under(STRAW)),
     "a member that nobody knows": made(under(Signer("Amnesty-International", b"\x09" * 32))),
+    "its own key": made(under(BUSAN)),
+}
+CASES = {
     "a stand by a straw key": made(under(BUSAN), stands=[standing(STRAW)]),
     "a stand by no note": made(under(BUSAN), stands=[standing(BUSAN, "no note at all")]),
 }
@@ -119,6 +122,19 @@ def test_a_name_that_the_hub_cannot_check_is_refused_by_name(shown, hub, tmp_pat
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.parametrize("shown", STATED.values(), ids=STATED)
+def test_what_a_file_tells_of_statements_that_the_hub_does_not_keep_is_left_out_and_said(shown, hub, tmp_path):
+    """Whose key it is says nothing of when, nor of whether it was withdrawn since, at the hub of another coalition."""
+    shown = replace(shown, statements=tuple(replace(one, title="We invented it") for one in shown.statements))
+    done = run("publish", tmp_path / "site", "--release", written(tmp_path, shown), "--hub", hub)
+    assert done.exit_code == 0, done
+    assert "Left out, for a hub shows the statements that it published itself: s." in done.output
+    files = [one for one in (tmp_path / "site").rglob("*") if one.is_file()]
+    told = (b"We ask for access", b"We invented it", b"We stand by every word")
+    assert [one.name for one in files if any(words in one.read_bytes() for words in told)] == []
+    assert not list((tmp_path / "site").rglob("*.sign-on"))
+
+
 def test_the_site_of_a_hub_bears_its_own_name_and_members_and_whom_its_register_bears_out(hub, tmp_path):
     forged = made(under(BUSAN), stands=[standing(BUSAN)], members=(MemberShown("Ghost Group of Mars", "organisation"),))
     done = run("publish", tmp_path / "site", "--release", written(tmp_path, forged), "--hub", hub)
@@ -127,9 +143,48 @@ def test_the_site_of_a_hub_bears_its_own_name_and_members_and_whom_its_register_
     assert not any("Ghost Group of Mars" in text or "Another Coalition" in text for text in pages.values())
     assert "Secretariat" in (tmp_path / "site" / "en" / "index.html").read_text(encoding="utf-8")
     assert (tmp_path / "site" / "en" / "members" / "busan-council.html").exists()
-    page = (tmp_path / "site" / "en" / "statements" / "s.html").read_text(encoding="utf-8")
-    who = page.partition("Who stands under it")[2]
-    assert who.index("Busan Council") < who.index("signature")
+
+
+HEIR = Signer(BUSAN.name, b"\x0a" * 32)
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_word_under_a_finding_by_a_key_that_was_replaced_counts_where_the_hub_heard_it_by_then(held, tmp_path):
+    """Whoever has the old key can date what it signs as it likes."""
+    hub, shown = tmp_path / "hub", made(stands=[standing(BUSAN)])
+    known_at(hub)
+    with api.open_vault(hub, PASSPHRASE) as vault:
+        from corroborate_node.coalition.campaign import actions, queries
+        from corroborate_node.core.desk import owner
+        from corroborate_node.inquiry import standing as kept
+
+        if held:
+            read = read_stand(shown.stands[0].note.encode(), Keys.of([(BUSAN.name, BUSAN.verifier())]))
+            kept._row(owner(vault, AT), read).save(force_insert=True)
+        [label] = [one.id for one in queries.register().members.values() if one.details.name == "Busan Council"]
+        at = AT + timedelta(days=1)
+        actions.introduce_key(owner(vault, at), label, keys.rotate(BUSAN, HEIR, 1, at))
+        assert queries.register()[label].key(date.today()) == HEIR.verifier()
+    done = run("publish", tmp_path / "site", "--release", written(tmp_path, shown), "--hub", hub)
+    assert (tmp_path / "site").exists() == held, done
+    if not held:
+        assert "its own no longer" in str(done.exception)
+
+
+def test_a_release_under_a_key_that_its_member_replaced_is_refused(tmp_path):
+    hub = tmp_path / "hub"
+    known_at(hub)
+    with api.open_vault(hub, PASSPHRASE) as vault:
+        from corroborate_node.coalition.campaign import actions, queries
+        from corroborate_node.core.desk import owner
+
+        [label] = [one.id for one in queries.register().members.values() if one.details.name == "Ansan Group"]
+        at, heir = AT - timedelta(days=1), Signer(MAKER.name, b"\x0b" * 32)
+        actions.introduce_key(owner(vault, at), label, keys.rotate(MAKER, heir, 1, at))
+    done = run("publish", tmp_path / "site", "--release", written(tmp_path, made()), "--hub", hub)
+    assert isinstance(done.exception, CorroborateError), done
+    assert "nobody here knows the key" in str(done.exception)
+    assert not (tmp_path / "site").exists()
 
 
 @pytest.mark.parametrize("phase", ["draft", "open", "closed"])

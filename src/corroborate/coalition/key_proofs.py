@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from corroborate.coalition.likeness import other_voices
+from corroborate.coalition.likeness import one_voice, other_voices
 from corroborate.custody import Note, Verifier, statements
 from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment
 from corroborate.custody.keys import KeyChange, is_change
@@ -58,6 +58,7 @@ class Holder:
     beside: tuple[str, ...] = ()  # its own names, and of the organisations beside it
     known: tuple[tuple[str, ...], ...] = ()  # the names of everybody in the register
     called: Mapping[str, date] = field(default_factory=dict)  # names that the register gave it later, and from when
+    short: str = ""  # the one of its names that other bodies may have, too
 
 
 def is_key_note(note: bytes) -> bool:
@@ -158,8 +159,10 @@ def _enrolled(note: bytes, of: Holder) -> tuple[Verifier, How | None]:
         for name in of.names
         if _folded(name) == _folded(enrolment.organisation) and of.called.get(name, date.min) < enrolment.at.date()
     ]
-    # two members heard the words of a key for the name that they read: for one written down since, they heard none
-    return enrolment.key, "members" if stood and _voices(note, of) >= COUNTERSIGNERS else None
+    # two members heard the words of a key for the name and the voice that they read: for one written down since, they
+    # heard none, and an abbreviation, or a voice that is none of the member's, may be another body's
+    same = one_voice([enrolment.voice], of.beside or of.names) and any(name != of.short for name in stood)
+    return enrolment.key, "members" if same and _voices(note, of) >= COUNTERSIGNERS else None
 
 
 def _voices(note: bytes, of: Holder) -> int:

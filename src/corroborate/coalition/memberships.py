@@ -829,7 +829,8 @@ def _holder(register: Register, one: Membership, on: date) -> Holder:
     last, since = had[-1] if had else (None, None)
     known = tuple(names_of(m) for m in register.members.values())
     current, called = one.key(on), called_since(one)
-    return Holder(one.details.name, names_of(one), last, since, current, others, _bodies(one), known, called)
+    short = one.details.abbreviation if one.details.abbreviation != one.details.name else ""
+    return Holder(one.details.name, names_of(one), last, since, current, others, _bodies(one), known, called, short)
 
 
 def _with_key(one: Membership, proof: Proof, since: date) -> Membership:

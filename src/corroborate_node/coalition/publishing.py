@@ -8,12 +8,10 @@ from corroborate.coalition import memberships
 from corroborate.coalition.likeness import reads_like
 from corroborate.custody import Note, Verifier
 from corroborate.disclosure import (
-    NameChecked,
     Release,
     ReleaseChecked,
     SignedRelease,
     StandShown,
-    StatementShown,
     check_release,
     check_stand,
     reader_of,
@@ -33,20 +31,19 @@ def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] =
     """A release for the site of this hub: its members, statements, demands and actions are those that the hub keeps.
 
     ``compared``: keys that a person vouches for, beside those of the register and the log. Raises NotVerified for a
-    release that is signed by none of these keys, and, by name, where what it shows another to have said is not borne
-    out by a key that is known here to be theirs.
+    release that is signed by none of these keys, and, by name, where a word that it shows under a finding is not borne
+    out by a key that is known here to be its member's.
 
-    Of a statement that this hub knows, whatever its phase, its own published round alone is shown: a file may hold the
-    text before its time, with notes that were replaced or withdrawn since.
+    What a file tells of statements is left out, of other coalitions' as of ours: whose note it is says nothing of when
+    it was signed, nor of whether it was withdrawn since, and the hub would sign all of it.
     """
-    keys = {*_known(), *compared}
-    giving.check_signer(desk.vault, made.key, tuple(keys))
-    keys.add(desk.vault.signer.verifier())
-    checked = check_release(made.release, keys)
+    own_key = desk.vault.signer.verifier()
+    speaking, ever = {*_speaking(desk), *compared, own_key}, {*_known(), *compared, own_key}
+    giving.check_signer(desk.vault, made.key, tuple(speaking))
+    checked = check_release(made.release, ever)
     own = giving.of_hub(desk, made.release.title, made.release.on)
-    here, known_here = {one.name: one for one in own.statements}, campaign.names_of_statements()
-    if refused := [*_names(checked, here, known_here), *_stands(made.release, checked, keys)]:
-        error = NotVerified("this hub does not publish what nobody here can check: {first}", first=refused[0])
+    if (first := next(iter(_stands(made.release, checked, speaking, ever)), None)) is not None:
+        error = NotVerified("this hub does not publish what nobody here can check: {first}", first=first)
         error.remedy = Sentence(
             "Ask whoever made the release to leave it out, or take the key of that member in first: corroborate log "
             "admit, or on the member's page of the hub."
@@ -56,8 +53,7 @@ def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] =
     shown = with_campaign(
         made.release, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
     )
-    others = tuple(one for one in made.release.statements if one.name not in known_here)
-    return replace(shown, members=own.members, statements=(*others, *own.statements))
+    return replace(shown, members=own.members, statements=own.statements)
 
 
 def _known() -> set[Verifier]:
@@ -67,41 +63,18 @@ def _known() -> set[Verifier]:
     return (recorded | logged) - set(log.revoked())
 
 
-def _names(checked: ReleaseChecked, here: dict[str, StatementShown], known_here: frozenset[str]) -> Iterable[str]:
-    for statement, found in checked.statements:
-        own = here.get(statement.name)
-        letters = {one.shown for one in own.sign_ons if one.on_paper} if own is not None else set()
-        yield from (
-            Sentence(
-                "{member} under {statement}: {why}",
-                member=one.member,
-                statement=statement.name,
-                why=_WHY.get(one.proof, _WHY["another name"]),
-            )
-            for one in found.names
-            if not (one.member in letters if one.proof == "on paper" else _theirs(one))
-        )
-        if statement.name not in known_here:  # else the hub's own final texts stand, or none
-            yield from (f"{statement.name}, {doubt}" for doubt in found.doubts)
+def _speaking(desk: Desk) -> set[Verifier]:
+    """The keys with which members speak now: whoever has one that was replaced or ended writes what they like with
+    it, and dates it as they like."""
+    today = desk.at.date()
+    recorded = {key for one in campaign.register().members.values() if (key := one.key(today)) is not None}
+    return (recorded | set(log.present().values())) - set(log.given_up())
 
 
 _WHY = {
     "unknown": Sentence("signed with a key that is known here as nobody's"),
     "another name": Sentence("signed with a key that is known here as another's"),
-    "on paper": Sentence("on paper, and this hub has recorded no such letter"),
-    "unproved": Sentence("nothing that it signed is in the release"),
 }
-
-
-def _theirs(one: NameChecked) -> bool:
-    """Whether a name is that of whom the key belongs to here: by the register, else by what the key is called."""
-    if one.by is None:
-        return False
-    for member in campaign.register().members.values():
-        if any(key.public == one.by.public for key, _, _ in member.keys):
-            called = (member.details.name, *(was.name for _, was in member.formerly))
-            return any(reads_like(name, one.member) for name in called)
-    return one.proof == "valid"
 
 
 def _of_another(one: StandShown, keys: Iterable[Verifier]) -> bool:
@@ -118,9 +91,13 @@ def _of_another(one: StandShown, keys: Iterable[Verifier]) -> bool:
     return [*called] == [False, True]
 
 
-def _stands(made: Release, checked: ReleaseChecked, keys: Collection[Verifier]) -> Iterable[str]:
+def _stands(
+    made: Release, checked: ReleaseChecked, speaking: Collection[Verifier], keys: Collection[Verifier]
+) -> Iterable[Sentence]:
     revoked = log.revoked()
-    last = {(one.member, one.finding): one.at for one in last_words() if one.reader == reader_of(made)}
+    words = last_words()
+    last = {(one.member, one.finding): one.at for one in words if one.reader == reader_of(made)}
+    here = {one.note for one in words}
     for one, proof in checked.stands:
         later = last.get((one.member, one.finding))
         if proof == "unknown":  # who knows when
@@ -129,11 +106,17 @@ def _stands(made: Release, checked: ReleaseChecked, keys: Collection[Verifier]) 
             why = _WHY["another name"]
         elif later is not None and datetime.fromisoformat(one.at) < later:
             why = Sentence("this hub holds a later word of it")
+        elif proof in ("valid", "beside") and not _by_one_of(one, speaking) and one.note.encode() not in here:
+            why = Sentence("signed with a key that is its own no longer, and not heard here while it was")
         elif proof in ("valid", "beside") or (proof == "revoked" and check_stand(made, one, revoked) == "revoked"):
             continue
         else:
             why = Sentence("its note does not bear out all that stands beside it")
         yield Sentence("{member} under {statement}: {why}", member=one.member, statement=one.finding, why=why)
+
+
+def _by_one_of(one: StandShown, keys: Collection[Verifier]) -> bool:
+    return bool(Note.parse(one.note.encode()).check(keys))
 
 
 __all__ = ["as_published"]

@@ -36,7 +36,7 @@ from corroborate.coalition.declarations import (
     kind_of,
     read_declaration,
 )
-from corroborate.custody import Verifier, enrolment
+from corroborate.custody import Note, Verifier, enrolment
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, PartialDate
@@ -347,9 +347,23 @@ def _check_not_given_up(key: Verifier) -> None:
     """Raises NotAllowed for a key that its owner gave up, as the log here tells: the notes by which it came to be known
     are still about, and whoever has the key now would speak with it."""
     if any(key.public == one.public for one in log.given_up()):
-        raise NotAllowed(
-            "the log of {name} tells that this key was revoked or replaced: it speaks for nobody", name=key.name
-        )
+        raise _speaks_for_nobody(key)
+
+
+def _speaks_for_nobody(key: Verifier) -> NotAllowed:
+    return NotAllowed(
+        "the log of {name} tells that this key was revoked or replaced: it speaks for nobody", name=key.name
+    )
+
+
+def _given_up(note: bytes, keys: Sequence[Verifier]) -> Verifier | None:
+    """The key that signed a note, where its owner gave it up as the log here tells; not of a note by which it does."""
+    if not keys or key_proofs.is_key_note(note):
+        return None
+    try:
+        return next(iter(Note.parse(note).check(keys)), None)
+    except CorroborateError:
+        return None  # no note, or a line that does not hold: refused by what reads it
 
 
 @act("key.second", "authority.countersign", ways=("page member",), objects=lambda member, *_: [member])
@@ -822,9 +836,12 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
     """Take notes in, whoever carries them: each proves itself. One that is refused keeps no other out."""
     outcomes: list[Outcome] = [Outcome(name, refused="") for name, _ in files]
     signed: dict[str, list[int]] = {}
+    gone = log.given_up()
     for at_, (name, content) in enumerate(files):
         kind = kind_of(content)
-        if len(content) <= LARGEST_NOTE and key_proofs.is_key_note(content):
+        if len(content) <= LARGEST_NOTE and (key := _given_up(content, gone)) is not None:
+            outcomes[at_] = Outcome(name, kind or "", refused=str(_speaks_for_nobody(key)))
+        elif len(content) <= LARGEST_NOTE and key_proofs.is_key_note(content):
             outcomes[at_] = _key_note(desk, name, content)
         elif len(content) <= LARGEST_NOTE and key_proofs.is_leaving(content):
             outcomes[at_] = _departure(desk, name, content)
