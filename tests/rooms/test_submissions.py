@@ -159,6 +159,17 @@ def test_another_language_than_it_takes_and_two_people_on_one_form_are_refused()
     assert "nothing before 1945-10-24" in refused("wgeid.case", old, made_for("WGEID"), Filing(ON))
 
 
+@pytest.mark.parametrize(
+    ("day", "says"), [("2009-07-22", "nothing before 2009-07-23"), ("2008", "2008"), ("2011-02", "")]
+)
+def test_a_disappearance_that_began_before_the_state_joined_is_no_urgent_action(day: str, says: str):
+    answers = whole("ced.art30", victim="Person 1", date=day)
+    made = made_for("Committee on Enforced Disappearances")
+    found = refused("ced.art30", answers, made, Filing(ON, state="JP"))
+    assert says in found and (says or not found)
+    assert "look it up" in refused("ced.art30", answers, made, Filing(ON, state="XX"))
+
+
 def test_one_person_before_two_bodies_that_exclude_each_other_is_warned_of():
     answers = whole("wgeid.case", victim_full_name="홍길동", date="1997")
     before = Earlier("ced.art30", ("홍길동",))
@@ -233,6 +244,15 @@ def test_what_check_refuses_is_not_written(tmp_path, signed):
         "faults"
     ]
     assert any(one["kind"] == "refused" and "no answer to" in one["what"] for one in faults)
+
+
+def test_the_command_refuses_an_urgent_action_about_what_began_too_early(tmp_path):
+    release_file, answers = tmp_path / "release.json", tmp_path / "answers.yaml"
+    made = made_for("Committee on Enforced Disappearances")
+    release_file.write_bytes(signed_json(made.to_json(), Signer("Coalition", bytes(range(32)))))
+    answers.write_text(json.dumps(whole("ced.art30", victim="Person 1", date="1977-11-15")), encoding="utf-8")
+    done = ran("check", "ced.art30", "--release", release_file, "--answers", answers, "--state", "JP")
+    assert done.returncode == 1 and "nothing before 2009-07-23 is taken" in done.stdout
 
 
 @pytest.mark.parametrize("content", [b"- a\n- b\n", b"a: [", b"\xff\xfe", b"fax: 1\n", b""])

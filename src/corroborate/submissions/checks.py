@@ -195,9 +195,9 @@ def _limits(rules: Rules, answers: Mapping[str, str], filing: Filing) -> Iterato
     people = [part for field in rules.names for part in re.split(r"[\n;]", answers.get(field, "")) if part.strip()]
     if rules.people and len(people) > rules.people:
         yield Sentence("one form is for {most} person, and this one names {n}", most=rules.people, n=len(people))
-    told = answers.get("date", "").strip()
-    if rules.earliest and re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", told) and told < rules.earliest[: len(told)]:
-        yield Sentence("nothing before {earliest} is taken, and this was in {told}", earliest=rules.earliest, told=told)
+    told, earliest = answers.get("date", "").strip(), rules.earliest or _bound_since(rules, filing)
+    if earliest and re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", told) and told < earliest[: len(told)]:
+        yield Sentence("nothing before {earliest} is taken, and this was in {told}", earliest=earliest, told=told)
 
 
 def _warnings(
@@ -225,7 +225,7 @@ def _warnings(
     if rules.published:
         yield Sentence("it will be published with the names of its authors")
     if rules.after_entry and filing.state:
-        since = bond(filing.state, rules.treaty).date or "–"
+        since = _bound_since(rules, filing) or "–"
         yield Sentence(
             "only what began after it came into force for {state} is taken; party since {since}",
             state=filing.state,
@@ -237,6 +237,14 @@ def _warnings(
             state=filing.state,
             treaty=rules.treaty,
         )
+
+
+def _bound_since(rules: Rules, filing: Filing) -> str:
+    """The day on which the State joined, where nothing that began before is taken; it is bound a little later still."""
+    try:
+        return bond(filing.state, rules.treaty).date if rules.after_entry else ""
+    except InvalidValue:  # the refusal about the State says so
+        return ""
 
 
 def _disputed(state: str, treaty: str) -> bool:
