@@ -751,3 +751,30 @@ def test_a_departure_of_before_the_key_stood_here_is_not_counted_though_it_is_of
     gone = depart(Departure(new.verifier(), NOW - timedelta(days=1)), new)
     assert "older than 2 days, or than the key" in hand_in(office, gone)
     assert member(NAMES[0]).left is None
+
+
+def test_a_namesake_is_marked_in_the_list_whatever_doubt_was_cleared(hub):
+    """What one secretary did before: take in a second organisation of a member's name, and clear the doubt about it."""
+    from corroborate_node.coalition.campaign.models import Member
+
+    office = entered("office")
+    row = {"kind": "organisation", "country": "ch", "joined": "2024-12", "role": "member", "name": NAMES[2]}
+    assert office.post("/members", row).status_code == 302
+    [twin] = [one.id for one in Member.objects.filter(name=NAMES[2]) if one.id != member_id(NAMES[2])]
+    for flag in flags(twin):
+        assert office.post(f"/members/{twin}", {"act": "clear", "flag": flag}).status_code == 302
+    assert flags(twin) == ()
+    page = html.unescape(office.get("/members").content.decode())
+    assert page.index("A name waits for a second person") > page.rindex(f">{NAMES[2]}</a>")
+
+
+def member_id(name: str) -> str:
+    from corroborate_node.coalition.campaign.models import Member
+
+    return Member.objects.filter(name=name).order_by("place").first().id
+
+
+def flags(label_: str) -> tuple[str, ...]:
+    from corroborate_node.coalition.campaign import queries
+
+    return queries.register()[label_].flags
