@@ -98,8 +98,7 @@ def send(
         number = None
         if release is not None:
             number = giving.number_of(desk_of(vault, None, None), release)
-        content = exchanging.send(owner(vault, now()), to, number, forms)
-    write_file(out, content)
+        exchanging.send(owner(vault, now()), to, number, forms, out=out)
     say(
         ("{out}: {which} file for {listed}", "{out}: {which} files for {listed}"),
         out=out,
@@ -133,9 +132,8 @@ def receive(
     """
     if into is not None and into.exists():
         raise InputRefused("{into} is there already", into=into)
-    content = bundle.read_bytes()
     with opened(folder, passphrase_file) as vault:
-        taken = exchanging.receive(owner(vault, now()), content, into=into)
+        taken = exchanging.receive(owner(vault, now()), bundle, into=into)
         alarms = log_queries.owner_alarms()
     if receipt is not None:
         write_file(receipt, taken.receipt)
@@ -181,6 +179,8 @@ def _say_came(taken: exchanging.TakenIn, into: Path | None) -> None:
     )
     for one in taken.said:
         echo(one)
+    if taken.kept is not None:
+        say("Unpack them when you like: corroborate exchange receive {file} --into FOLDER", file=taken.kept)
     if taken.records:
         say("Records in it wait for you: corroborate exchange inbox show {id}", id=taken.records)
 

@@ -124,15 +124,16 @@ def _received(client: Client, one: PostedSaid, vault: Vault, receipts: Path | No
     file.parent.mkdir(mode=0o700, exist_ok=True)
     if not file.exists():
         client.take_bundle(one, file, _progress(file.name, one["size"]))
-    content = file.read_bytes()
-    file.unlink()
     try:
-        taken = exchanging.receive(owner(vault, now()), content)
+        taken = exchanging.receive(owner(vault, now()), file)
     except CorroborateError as error:
         said, advice = refused(error)
-        why = f"{said} {advice}".strip()
-        say("{id}, from {sender}: {why}", id=one["id"], sender=in_one_line(one["other"]), why=why, err=True)
+        why = f"{said}\n{advice}".strip()
+        say("{id}, from {sender}: {why}", id=one["id"], sender=in_one_line(one["other"]), why=said, err=True)
+        echo(advice, err=True)
         return {"id": one["id"], "bundle": "", "refused": why, "alarms": 0}
+    finally:
+        file.unlink(missing_ok=True)
     if receipts is not None:
         receipts.mkdir(parents=True, exist_ok=True)
         write_file(receipts / f"{taken.bundle.id}.receipt", taken.receipt)
@@ -140,6 +141,12 @@ def _received(client: Client, one: PostedSaid, vault: Vault, receipts: Path | No
     say("{id} of {sender} came", id=taken.bundle.id, sender=in_one_line(taken.bundle.sender), err=True)
     for line in taken.said:
         echo(line, err=True)
+    if taken.kept is not None:
+        say(
+            "Its files are kept as they came. Unpack them: corroborate exchange receive {file} --into FOLDER",
+            file=taken.kept,
+            err=True,
+        )
     if taken.records:
         say("Records in it wait for you: corroborate exchange inbox show {id}", id=taken.records, err=True)
     return {"id": one["id"], "bundle": taken.records or taken.bundle.id, "refused": "", "alarms": taken.alarms}

@@ -98,6 +98,16 @@ def test_the_reader_sees_whom_consent_lets_that_body_see_and_nobody_else(opened)
     assert not any(name in text for name in MAY_NOT)
 
 
+def test_a_register_says_what_was_done_in_the_readers_language(opened):
+    """Its cells are those of files, which are in English."""
+    client = world.come_in(opened, world.granted(opened))
+    for language, done in (("ko", "고문"), ("ja", "拷問"), ("es", "Tortura"), ("en", "Torture")):
+        page = client.get("/access/registers/torture", headers={"accept-language": language}).content.decode()
+        assert f'<span lang="{language}">{done}</span>' in page
+        findings = client.get("/access/findings", headers={"accept-language": language}).content.decode()
+        assert ("draft" in findings) == (language == "en")
+
+
 def test_without_identities_no_name_is_on_any_page_and_no_second_person_is_asked(opened):
     from corroborate_node.grants.models import Grant
 

@@ -2,14 +2,17 @@
 that was cut goes on where it stopped."""
 
 import hashlib
+import http.client
 import json
 import os
 import re
 import socket
 import socketserver
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -18,6 +21,7 @@ from hypothesis import strategies as st
 from tests.exchange.members import members
 
 from corroborate.client import Client, Refused, Unreachable
+from corroborate.client.wire import multipart
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_node import api
 
@@ -69,6 +73,15 @@ def encrypted(size):
     return pyrage.encrypt(os.urandom(size), [pyrage.x25519.Identity.generate().to_public()])
 
 
+def answered(address, hub, name, path, body, kind="application/json"):
+    """The status and the answer to a program of somebody else."""
+    way = http.client.HTTPConnection(address.removeprefix("http://"))
+    secret = token(hub, name).read_text(encoding="utf-8").strip()
+    way.request("POST", f"/api/1{path}", body, {"Authorization": f"Bearer {secret}", "Content-Type": kind})
+    answer = way.getresponse()
+    return answer.status, json.loads(answer.read())
+
+
 def files_of(hub):
     return sorted((hub / "mailbox").glob("*"))
 
@@ -112,6 +125,35 @@ def test_a_bundle_that_is_refused_stays_and_is_named(story, hub, served):
         story.ran("exchange", "fetch", "--into", into, *here, token(hub, "Busan"))
         assert [one.read_bytes() for one in into.iterdir()] == [strange.read_bytes()]
         assert [one for one in client(address, hub, "Busan").mailbox() if one["state"] == "waiting"] == []
+
+
+def test_files_that_nobody_holds_whole_go_by_the_hub_and_are_unpacked_once(story, hub, served, monkeypatch):
+    """Every bundle of more than some kilobytes takes the way of those of gigabytes here."""
+    from corroborate.exchange import passing
+
+    monkeypatch.setattr(passing, "SHORT", 2000)
+    lists = story.on("list.csv")
+    lists.write_text("name,violation,consent to publish name\n김뷔하나,torture,yes\n김뷔두리,execution,yes\n")
+    story.ran("import", lists, "--vault", story["Ansan"], "--agreed")
+    make = ("release", "make", "--audience", "coalition", "--body", "Busan", "--no-names", "--yes")
+    story.ran(*make, "--vault", story["Ansan"])
+    bundle = story.send("Ansan", "Busan", "long.age", "--release", "1", "--form", "package", "--form", "json")
+    with served(hub, HUB) as address:
+        here = ("--hub", address, "--token-file")
+        story.ran("exchange", "post", bundle, "--to", "Busan", *here, token(hub, "Ansan"))
+        said = story.tried("exchange", "fetch", "--vault", story["Busan"], *here, token(hub, "Busan"))
+        assert said.exit_code == 0, said.output
+    [kept] = re.findall(r"exchange receive (\S+\.age) --into", said.output)
+    into, unpack = story.on("unpacked"), ("exchange", "receive", kept, "--vault", story["Busan"], "--into")
+    assert "now its files are unpacked" in story.ran(*unpack, into)
+    assert sorted(one.name for one in into.iterdir()) == ["package.zip", "release.json"]
+    story.ran("verify", into / "package.zip", code=3)  # nobody's policy was given
+    assert not Path(kept).exists(), "it lies in the folder now"
+    changed = bytearray(bundle.read_bytes())
+    changed[-100] ^= 1
+    story.on("changed.age").write_bytes(changed)
+    again = story.tried("exchange", "receive", story.on("changed.age"), "--vault", story["Busan"])
+    assert again.exit_code == 1 and "was changed on its way" in str(again.exception)
 
 
 class Cut(socketserver.BaseRequestHandler):
@@ -207,8 +249,17 @@ def test_what_is_for_one_member_is_nobody_elses(story, hub, served):
             ansan.post_bundle(content, "Nobody")
         plain = story.on("plain.csv")
         plain.write_text("name,violation\n김뷔하나,torture\n" * 9, encoding="utf-8")
-        with pytest.raises(Refused, match="no encrypted bundle"):
-            ansan.post_bundle(plain, "Busan")
+        here = ("--hub", address, "--token-file", token(hub, "Ansan"))
+        done = story.tried("exchange", "post", plain, "--to", "Busan", *here)
+        assert done.exit_code == 1 and "no encrypted bundle" in str(done.exception)
+        digest = hashlib.sha256(plain.read_bytes()).hexdigest()
+        assert digest not in [each["sha256"] for each in ansan.mailbox()], "its digest would tell which file it is"
+        said = json.dumps({"to": "Busan", "size": plain.stat().st_size, "sha256": digest})
+        _, announced = answered(address, hub, "Ansan", "/mailbox", said)
+        assert digest in [each["sha256"] for each in busan.mailbox()]
+        body, kind = multipart({}, {"part": ("a", plain.read_bytes())})
+        assert answered(address, hub, "Ansan", f"/mailbox/{announced['id']}/parts", body, kind)[0] == 422
+        assert digest not in [each["sha256"] for each in busan.mailbox()], "also where a program announced it"
         assert len(files_of(hub)) == 1, "nothing of a file in the clear is kept"
         ansan.take_back(one["id"])
         assert files_of(hub) == []
@@ -273,7 +324,7 @@ def test_a_quota_a_month_and_a_restored_hub(opened, monkeypatch):
     digest = hashlib.sha256(content).hexdigest()
     made = actions.post(desk, "Busan", len(content), digest)
     monkeypatch.setattr(actions, "QUOTA", 3000)
-    with pytest.raises(NotAllowed, match="untaken") as refused:
+    with pytest.raises(NotAllowed, match=r"untaken.* 500 and 0 MB are the most") as refused:
         actions.post(desk, "Casan", len(content), digest)
     assert "Take back" in str(refused.value.remedy)
     with pytest.raises(NotAllowed, match="wait for this member already"):
@@ -293,7 +344,28 @@ def test_a_quota_a_month_and_a_restored_hub(opened, monkeypatch):
     assert not models.Posted.objects.exists() and files_of(opened.folder) == []
 
 
-def test_the_page_shows_a_member_its_own_and_the_secretariat_sizes_alone(opened):
+@pytest.fixture
+def empty(opened):
+    """A mailbox in which nothing lies, whatever was posted before."""
+    from corroborate_node.coalition.mailbox import models
+
+    models.Posted.objects.all().delete()
+    for one in files_of(opened.folder):
+        one.unlink()
+
+
+@contextmanager
+def anybody_s(vault, name):
+    """An account for which nobody vouched."""
+    from corroborate_node.core.models import Vouch
+
+    kept = list(Vouch.objects.filter(user__username=name))
+    Vouch.objects.filter(user__username=name).delete()
+    yield
+    Vouch.objects.bulk_create(kept)
+
+
+def test_the_page_shows_a_member_its_own_and_the_secretariat_sizes_alone(opened, empty):
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client as Browser
 
@@ -304,13 +376,21 @@ def test_the_page_shows_a_member_its_own_and_the_secretariat_sizes_alone(opened)
 
     content = encrypted(3000)
     ansan, busan, office = (logged_in(name) for name in ("ansan", "busan", "sora"))
+    assert "wait for your organisation" not in busan.get("/").content.decode()
     assert "Nothing waits for your organisation" in ansan.get("/mailbox").content.decode()
     [label] = re.findall(r'<option value="([^"]+)">Busan</option>', ansan.get("/mailbox").content.decode())
     sent = {"act": "post", "to": label, "file": SimpleUploadedFile("for-busan.age", content)}
     assert ansan.post("/mailbox", sent).status_code == 302
+    assert "Bundles wait for your organisation in the mailbox" in busan.get("/").content.decode()
+    assert "wait for your organisation" not in ansan.get("/").content.decode()
     page = busan.get("/mailbox").content.decode()
     [link] = re.findall(r'href="(/mailbox/posted_[0-9a-f]+)"', page)
-    assert "from Ansan" in page
+    assert "from Ansan" in page and f"<code>{link.rpartition('/')[2]}</code>" in page
+    with anybody_s(opened, "busan"):  # the vouch is gone
+        seen = busan.get("/mailbox")
+        assert seen.status_code == 403 and "nobody has vouched" in seen.content.decode()
+        assert "Ansan" not in seen.content.decode() and link not in seen.content.decode()
+        assert "wait for your organisation" not in busan.get("/").content.decode()
     assert b"".join(busan.get(link).streaming_content) == content
     seen = office.get("/mailbox").content.decode()
     assert "Busan" in seen and "Ansan" not in seen and link not in seen

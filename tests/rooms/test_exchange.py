@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 
 from corroborate.custody import Signer
 from corroborate.errors import InvalidValue, NotVerified
-from corroborate.exchange import Place, read_bundle, write_bundle
+from corroborate.exchange import Place, pass_bundle, passing, read_bundle, write_bundle
 from corroborate.exchange.bundles import LEAST, padded
+from corroborate.values import Digest
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 ID = "bundle_" + "0" * 32
@@ -151,4 +153,44 @@ def test_a_filling_that_holds_something_is_refused():
         for name, content in (entries | {"filling": b"\0slipped in"}).items():
             archive.writestr(name, content)
     with pytest.raises(NotVerified, match="zeros"):
+        read_bundle(pyrage.encrypt(packed.getvalue(), [OURS.to_public()]), str(OURS), [SENDER.verifier()])
+
+
+def test_three_hundred_megabytes_are_written_and_read_without_being_held(tmp_path: Path):
+    """A film that was 2 GB long took 8.7 GB of memory to send."""
+    size, each = 300, 1 << 20
+    parts = {"film.mp4": (bytes([at % 251]) * each for at in range(size)), "small.txt": b"beside it"}
+    out = tmp_path / "long.age"
+    tracemalloc.start()
+    with out.open("wb") as file:
+        digest = pass_bundle(file, parts, SENDER, PLACE, AT, ID)
+    bundle = read_bundle(out, str(OURS), [SENDER.verifier()], whole=("small",))
+    read = {}
+    for path, content in bundle.contents([*parts]):
+        read[path] = len(content) if isinstance(content, bytes) else sum(len(part) for part in content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert read == {"film.mp4": size * each, "small.txt": 9}
+    assert most < 180 << 20, f"{most >> 20} MB were held"
+    assert digest == Digest.of(out.read_bytes())
+    assert out.stat().st_size < padded(size * each) * 1.001
+
+
+@pytest.mark.parametrize("change", ["filling", "cut"])
+def test_a_long_bundle_is_held_to_its_manifest_as_a_short_one(change: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(passing, "SHORT", 2000)
+    content = write_bundle(FILES, SENDER, PLACE, AT, ID)
+    bundle = read_bundle(content, str(OURS), [SENDER.verifier()])
+    assert {path: b"".join(parts) for path, parts in bundle.contents([*FILES])} == FILES
+    with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(content, [OURS]))) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    if change == "filling":
+        entries["filling"] = entries["filling"][:-1] + b"x"
+    else:
+        entries["overlap.csv"] = entries["overlap.csv"][:-1]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, part in entries.items():
+            archive.writestr(name, part)
+    with pytest.raises(NotVerified, match=r"zeros|manifest"):
         read_bundle(pyrage.encrypt(packed.getvalue(), [OURS.to_public()]), str(OURS), [SENDER.verifier()])

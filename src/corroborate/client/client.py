@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
@@ -54,9 +53,10 @@ from corroborate.client.shapes import (
     WordsKnown,
 )
 from corroborate.client.wire import Given, Refused, Wire, json_body, multipart
-from corroborate.errors import NotVerified
+from corroborate.errors import InputRefused, InvalidValue, NotVerified
 
 PART = 8 << 20  # bytes of a bundle that go to a hub at once
+_ENCRYPTED = b"age-encryption.org/v1\n"  # https://age-encryption.org/v1
 
 
 class Client(Wire):
@@ -355,9 +355,13 @@ class Client(Wire):
     def post_bundle(self, file: Path, to: str, told: Callable[[int], object] = lambda _here: None) -> PostedSaid:
         """Post an encrypted bundle for another member. What was begun before goes on where it stopped.
 
-        ``told``: is told how many bytes are there after each part.
+        ``told``: is told how many bytes are there after each part. Raises InvalidValue for a file in the clear: the hub
+        is told nothing of it, for its digest would tell whoever has the file that it is this one.
         """
         with file.open("rb") as content:
+            if content.read(len(_ENCRYPTED)) != _ENCRYPTED:
+                raise InvalidValue("this is no encrypted bundle (age): `corroborate exchange send` writes one")
+            content.seek(0)
             digest, size = hashlib.file_digest(content, "sha256").hexdigest(), file.stat().st_size
             one = cast(PostedSaid, self._asked("POST", "/mailbox", {"to": to, "size": size, "sha256": digest}))
             told(one["here"])
@@ -392,8 +396,9 @@ class Client(Wire):
         if not whole:
             begun.unlink()
             raise NotVerified("what came of {id} is not what was posted, and was erased: take it again", id=one["id"])
-        os.link(begun, out)  # refused where there is such a file
-        begun.unlink()
+        if out.exists():
+            raise InputRefused("{out} is there already", out=out)
+        begun.rename(out)  # a stick knows no second name for a file
 
     def taken(self, id_: str) -> PostedSaid:
         """Say that one's own organisation has a bundle: the hub erases it."""

@@ -1,6 +1,6 @@
 """The tamper-evident log: seals, checkpoints, witnesses, proofs, and the package that a stranger verifies."""
 
-from corroborate.custody.files import Disk, Faulty, Files, Memory, write_file
+from corroborate.custody.files import Disk, Faulty, Files, Memory, new_file, write_file
 from corroborate.custody.merkle import HashTree, Tree, check_consistency, check_inclusion, leaf_hash
 from corroborate.custody.notes import COSIGNATURE_V1, ED25519, Checkpoint, Note, Signer, Verifier
 from corroborate.custody.package import (
@@ -14,6 +14,7 @@ from corroborate.custody.package import (
     proof_text,
     write_package,
     write_zip,
+    zip_parts,
 )
 from corroborate.custody.policy import Group, Policy, Seat, Witnessed, needed, policy_of
 from corroborate.custody.proofs import Proof
@@ -78,6 +79,7 @@ __all__ = [
     "cosign",
     "leaf_hash",
     "needed",
+    "new_file",
     "package_files",
     "package_parts",
     "policy_of",
@@ -92,4 +94,5 @@ __all__ = [
     "write_log",
     "write_package",
     "write_zip",
+    "zip_parts",
 ]

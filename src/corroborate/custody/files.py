@@ -8,11 +8,12 @@ durable, and a file is whole or not there.
 import errno
 import os
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Literal, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 from corroborate.errors import unwritten
 
@@ -274,3 +275,20 @@ def put(files: Files, contents: Mapping[str, bytes]) -> None:
 def write_file(path: Path, content: bytes) -> None:
     """Write one file whole or not at all: temporary file, fsync, rename, fsync of the folder. Raises StorageFull."""
     put(Disk(path.parent), {path.name: content})
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """One file that is written in parts, whole or not at all: as :func:`write_file`. An error within leaves nothing."""
+    before = path.with_name(path.name + NEW)
+    try:
+        with before.open("wb") as file:
+            yield file
+        disk = Disk(path.parent)
+        disk.sync(before.name)
+        disk.rename(before.name, path.name)
+        disk.sync_folder("")
+    except OSError as error:
+        raise unwritten(path.name, error) from error
+    finally:
+        before.unlink(missing_ok=True)

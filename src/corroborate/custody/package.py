@@ -6,6 +6,7 @@ tlog-proof and tlog-policy. Files are made one after another, so that a package 
 
 import base64
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -564,8 +565,9 @@ def _address(name: str) -> str:
     return re.sub(r"[\s#\[\]{}^`]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), name)
 
 
-def write_package(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> None:
-    """Write a package's files to a folder that is not there yet; a failure leaves no folder behind."""
+def write_package(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes | Iterable[bytes]]]) -> None:
+    """Write a package's files, each whole or in parts, to a folder that is not there yet; a failure leaves no folder
+    behind."""
     if folder.exists():
         raise InputRefused("{folder} is there already; a package is never written over another", folder=folder)
     temporary = folder.with_name(folder.name + ".new")
@@ -575,7 +577,8 @@ def write_package(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str,
         for name, content in files.items() if isinstance(files, Mapping) else files:
             path = temporary / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                file.writelines([content] if isinstance(content, bytes) else content)
         temporary.replace(folder)
     except OSError as error:
         raise unwritten("the package", error) from error
@@ -583,11 +586,38 @@ def write_package(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str,
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def write_zip(file: BinaryIO, top: str, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> None:
-    """Write a package as a ZIP file with one folder ``top`` in it. Same files, same bytes."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+class _Growing(io.BytesIO):
+    """A file of which what was written is taken away: a ZIP writer goes back within an entry, and no further."""
+
+    gone = 0
+
+    def tell(self) -> int:
+        return self.gone + super().tell()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self.gone + super().seek(offset if whence else offset - self.gone, whence)
+
+    def taken(self) -> bytes:
+        found = self.getvalue()
+        self.gone += len(found)
+        super().seek(0)
+        super().truncate(0)
+        return found
+
+
+def zip_parts(top: str, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """A package as a ZIP with one folder ``top`` in it, entry by entry. Same files, same bytes."""
+    out = _Growing()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items() if isinstance(files, Mapping) else files:
             entry = zipfile.ZipInfo(f"{top}/{name}", _EPOCH)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
+            yield out.taken()
+    yield out.taken()
+
+
+def write_zip(file: BinaryIO, top: str, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> None:
+    """The same, as a file."""
+    file.writelines(zip_parts(top, files))

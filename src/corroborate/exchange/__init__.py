@@ -1,6 +1,6 @@
 """Signed and encrypted bundles that travel as a file, on a stick or by any other way."""
 
-from corroborate.exchange.bundles import Bundle, read_bundle, write_bundle
+from corroborate.exchange.bundles import Bundle, pass_bundle, read_bundle, write_bundle
 from corroborate.exchange.letters import Address, Receipt, read_address, read_receipt, signed
 from corroborate.exchange.sequence import Came, Chain, Place, arrive
 
@@ -12,6 +12,7 @@ __all__ = [
     "Place",
     "Receipt",
     "arrive",
+    "pass_bundle",
     "read_address",
     "read_bundle",
     "read_receipt",

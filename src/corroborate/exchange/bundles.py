@@ -12,30 +12,31 @@ whether they fit, so its own bundles carry the proofs from its earlier sizes to 
 
 import io
 import re
-import struct
-import zipfile
-import zlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
 
 import pyrage
 
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import InvalidValue, NotVerified
+from corroborate.exchange.passing import Large, Parts, Source, zipped
 from corroborate.exchange.sequence import Place
+from corroborate.sealed.backups import encrypted
 from corroborate.values import Digest, checked_id
+from corroborate.values.digests import Digesting
 from corroborate.values.signs import hiding
 
-LARGEST = 1 << 30  # bytes of all files together; a bundle that claims more is refused before it is unpacked
+# bytes of all files together: encrypted it has 4 GiB at most, as a hub's mailbox takes; one that claims more is refused
+# before it is unpacked
+LARGEST = (1 << 32) - (1 << 21)
 _MANIFEST = "manifest.note"
 # keeps a manifest from ever being read as a checkpoint or a sign-on. The first version has no numbers, and no filling
 _HEADER, _FIRST_HEADER = "corroborate bundle v2", "corroborate bundle v1"
 _FILLING = "filling"  # zeros, up to the next of the lengths that bundles have
-_ENTRY = 30 + 46 + 2 * len(_FILLING)  # bytes that a ZIP file spends on an entry of this name
 LEAST = 1 << 16  # bytes: no bundle is shorter, so that a receipt, a recall and a few records look alike
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry: a bundle's time stands in its manifest alone
 _CHECKPOINTS = "checkpoints/"  # of their own folder, which no file of a sender may lie in
 _STEP = ".request"
 MOST_CHECKPOINTS = 1000
@@ -55,6 +56,16 @@ class Bundle:
     steps: tuple[bytes, ...] = ()  # how the sender's own log went on: bodies of `add-checkpoint` (C2SP tlog-witness)
     key: Verifier | None = None  # that signed it: the sender's, or one that it had
     place: Place | None = None  # among the sender's bundles to us; None: an earlier version wrote it, without a number
+    large: Mapping[str, Large] = field(default_factory=dict)  # files of a long bundle, which are not held
+    source: Source | None = field(default=None, repr=False, compare=False)
+
+    def contents(self, paths: Collection[str]) -> Iterator[tuple[str, Parts]]:
+        """Some of its files, the large ones in parts: each to be read before the next. Raises NotVerified where what
+        was read before has changed since."""
+        yield from ((path, self.files[path]) for path in sorted(paths) if path in self.files)
+        large = {path: self.large[path] for path in paths if path in self.large}
+        if self.source is not None and large:
+            yield from self.source.each(large)
 
 
 def write_bundle(
@@ -66,11 +77,29 @@ def write_bundle(
     checkpoints: Sequence[bytes] = (),
     steps: Sequence[bytes] = (),
 ) -> bytes:
-    """The bundle as one age file. ``recipients``: age public keys (``age1…``), each with the place of this bundle among
-    those to it; keys alone write the first version, which has no numbers. ``bundle_id``: ``bundle_…``.
+    """The bundle as one age file, in memory: see :func:`pass_bundle`."""
+    out = io.BytesIO()
+    pass_bundle(out, files, signer, recipients, at, bundle_id, checkpoints, steps)
+    return out.getvalue()
+
+
+def pass_bundle(
+    out: IO[bytes],
+    files: Mapping[str, Parts],
+    signer: Signer,
+    recipients: Sequence[str] | Mapping[str, Place],
+    at: datetime,
+    bundle_id: str,
+    checkpoints: Sequence[bytes] = (),
+    steps: Sequence[bytes] = (),
+) -> Digest:
+    """Write a bundle as one age file, in parts; its digest.
+
+    ``recipients``: age public keys (``age1…``), each with the place of this bundle among those to it; keys alone write
+    the first version, which has no numbers. ``bundle_id``: ``bundle_…``.
 
     ``checkpoints``: the signed notes that the sender holds of its own and of others' logs. ``steps``: each an old size
-    of the sender's log, the proof from there, and its newest checkpoint.
+    of the sender's log, the proof from there, and its newest checkpoint. Raises InvalidValue for more than LARGEST.
     """
     files = _with_gossip(files, checkpoints, steps)
     if not recipients:
@@ -80,18 +109,46 @@ def write_bundle(
     lines = [_HEADER if places else _FIRST_HEADER, f"id {checked_id(bundle_id)}"]
     lines += [f"at {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"]
     lines += [f"to {key}{_written(places.get(key))}" for key in sorted(set(recipients))]
-    lines += [f"file {Digest.of(files[path])} {len(files[path])} {_checked_path(path)}" for path in sorted(files)]
-    text = "\n".join(lines) + "\n"
-    entries = {_MANIFEST: f"{text}\n{signer.line(text)}".encode()} | {path: files[path] for path in sorted(files)}
-    packed = _packed(entries)
-    if places:
-        short = len(packed) + _ENTRY
-        packed = _packed(entries | {_FILLING: bytes(padded(short) - short)})
-    sealed: bytes = pyrage.encrypt(packed, keys)
-    return sealed
+    for path in files:
+        _checked_path(path)
+
+    def manifest(found: Mapping[str, tuple[Digest, int]]) -> bytes:
+        listed = [f"file {digest} {size} {path}" for path, (digest, size) in sorted(found.items())]
+        text = "\n".join([*lines, *listed]) + "\n"
+        return f"{text}\n{signer.line(text)}".encode()
+
+    plain = zipped(files, manifest, (_MANIFEST, _FILLING), padded if places else None)
+    written = _Written(out)
+    encrypted(written, keys, _not_too_long(plain))
+    return written.seen.digest()
 
 
-def _with_gossip(files: Mapping[str, bytes], checkpoints: Sequence[bytes], steps: Sequence[bytes]) -> dict[str, bytes]:
+class _Written(io.RawIOBase):
+    """A file, and the digest of what was written to it."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out, self.seen = out, Digesting()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        self.seen.add(content)
+        return self._out.write(content)
+
+
+def _not_too_long(plain: Iterator[bytes]) -> Iterator[bytes]:
+    size = 0
+    for part in plain:
+        size += len(part)
+        if size > LARGEST:
+            error = InvalidValue("a bundle has 4 GB at most")
+            error.remedy = "Make a release for each part of it (--file, --case), and send them one after another."
+            raise error
+        yield part
+
+
+def _with_gossip(files: Mapping[str, Parts], checkpoints: Sequence[bytes], steps: Sequence[bytes]) -> dict[str, Parts]:
     if taken := [path for path in files if path.startswith(_CHECKPOINTS)]:
         raise InvalidValue("{taken!r} lies where a bundle keeps checkpoints", taken=taken[0])
     if len(checkpoints) + len(steps) > MOST_CHECKPOINTS:
@@ -105,14 +162,6 @@ def _with_gossip(files: Mapping[str, bytes], checkpoints: Sequence[bytes], steps
 
 def _written(place: Place | None) -> str:
     return "" if place is None else f" {place.number} {place.before or '-'}"
-
-
-def _packed(entries: Mapping[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for path, content in entries.items():
-            archive.writestr(zipfile.ZipInfo(path, _EPOCH), content)
-    return packed.getvalue()
 
 
 def padded(length: int) -> int:
@@ -130,22 +179,23 @@ def padded(length: int) -> int:
 
 
 def read_bundle(
-    content: bytes, identity: str, trusted: Sequence[Verifier], seen: Collection[tuple[str, str]] = ()
+    content: bytes | Path,
+    identity: str,
+    trusted: Sequence[Verifier],
+    seen: Collection[tuple[str, str]] = (),
+    whole: Collection[str] = (),
 ) -> Bundle:
     """Open and check a bundle. ``identity``: our age secret key. ``seen``: senders and ids of those taken in before.
+    ``whole``: beginnings of paths; such files are held, also of a bundle too long to be held.
 
     1. It opens with our key.  2. Its manifest is signed by exactly one key that we trust.  3. It is meant for us.
     4. Its id is new among those of its sender.  5. It holds the files of the manifest, whole, and no other. Raises
     NotVerified otherwise.
     """
     ours = pyrage.x25519.Identity.from_str(identity)
-    try:
-        packed = pyrage.decrypt(content, [ours])
-    except pyrage.DecryptError as error:
-        raise NotVerified(
-            "the bundle does not open with this key, or was changed on its way: {error}", error=error
-        ) from error
-    found = _unpack(packed)
+    source, needed = Source(content, ours), (_MANIFEST, _CHECKPOINTS, *whole)
+    passed = source.found(LARGEST, lambda path: path.startswith(needed))
+    found, large = dict(passed.held), dict(passed.large)
     if _MANIFEST not in found:
         raise NotVerified("the bundle has no manifest")
     note = Note.parse(found.pop(_MANIFEST))
@@ -154,22 +204,26 @@ def read_bundle(
         names = ", ".join(signature.name for signature in note.signatures)
         raise NotVerified("the bundle is signed by {names}, and not by exactly one key that we trust", names=names)
     identifier, at, receivers, listed = _manifest(note.text)
-    if found.pop(_FILLING, b"").strip(b"\0"):
+    filling = large.pop(_FILLING, None)
+    if found.pop(_FILLING, b"").strip(b"\0") or (filling is not None and not filling.zeros):
         raise NotVerified("what fills the bundle up is something else than zeros")
     if str(ours.to_public()) not in receivers:
         raise NotVerified("{name} did not mean this bundle for us", name=signed[0].name)
     if (signed[0].name, identifier) in seen:
         raise NotVerified("{identifier} was taken in before: this is a copy of it", identifier=identifier)
-    if set(found) != set(listed):
-        different = ", ".join(sorted(set(found) ^ set(listed)))
+    digests = {path: (Digest.of(content), len(content)) for path, content in found.items()}
+    digests |= {path: (one.digest, one.size) for path, one in large.items()}
+    if digests.keys() != listed.keys():
+        different = ", ".join(sorted(digests.keys() ^ listed.keys()))
         raise NotVerified("the bundle and its manifest name other files: {different}", different=different)
-    for path, (digest, size) in listed.items():
-        if len(found[path]) != size or Digest.of(found[path]) != digest:
+    for path, named in listed.items():
+        if digests[path] != named:
             raise NotVerified("{path} is not the file that the manifest names", path=path)
     gossip = {path: found.pop(path) for path in sorted(found) if path.startswith(_CHECKPOINTS)}
     notes = tuple(note for path, note in gossip.items() if not path.endswith(_STEP))
     steps = tuple(step for path, step in gossip.items() if path.endswith(_STEP))
-    return Bundle(identifier, signed[0].name, at, found, notes, steps, signed[0], receivers[str(ours.to_public())])
+    place = receivers[str(ours.to_public())]
+    return Bundle(identifier, signed[0].name, at, found, notes, steps, signed[0], place, large, source)
 
 
 def _recipient(key: str) -> "pyrage.x25519.Recipient":
@@ -192,22 +246,6 @@ def _checked_path(path: str) -> str:
     ):
         raise InvalidValue("{path!r} is no path for a file in a bundle", path=path)
     return path
-
-
-def _unpack(packed: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            entries = archive.infolist()
-            if sum(entry.file_size for entry in entries) > LARGEST:
-                raise NotVerified("the bundle unpacks to more than 1 GiB")
-            if len({entry.filename for entry in entries}) != len(entries):
-                raise NotVerified("the bundle holds one path twice")
-            if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-                raise NotVerified("the bundle holds compressed files, which we never write")
-            return {entry.filename: archive.read(entry) for entry in entries}
-    # of other versions, encrypted, cut short: whatever a stranger made that ends in an error of the reader's
-    except (zipfile.BadZipFile, ValueError, RuntimeError, EOFError, OSError, struct.error, zlib.error) as error:
-        raise NotVerified("what the age file holds is no bundle: {error}", error=error) from error
 
 
 def _manifest(text: str) -> tuple[str, datetime, dict[str, Place | None], dict[str, tuple[Digest, int]]]:

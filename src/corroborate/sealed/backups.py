@@ -116,7 +116,7 @@ class _Reader(io.RawIOBase):
     it on the way."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
-        self._parts, self._rest = iter(parts), b""
+        self._parts, self._rest, self._at = iter(parts), b"", 0
         self.failed: BaseException | None = None
 
     def readable(self) -> bool:
@@ -124,27 +124,27 @@ class _Reader(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         try:
-            while not self._rest and (following := next(self._parts, None)) is not None:
-                self._rest = following
+            while self._at >= len(self._rest) and (following := next(self._parts, None)) is not None:
+                self._rest, self._at = following, 0
         except BaseException as error:
             self.failed = error
             raise
-        taken = self._rest if size < 0 else self._rest[:size]
-        self._rest = self._rest[len(taken) :]
+        taken = self._rest[self._at :] if size < 0 else self._rest[self._at : self._at + size]
+        self._at += len(taken)
         return taken
 
 
 class _Writer(io.RawIOBase):
     """A file that keeps what went wrong when it was written: the writing library may lose it on the way."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes] | io.RawIOBase) -> None:
         self._file = file
         self.failed: BaseException | None = None
 
     def writable(self) -> bool:
         return True
 
-    def write(self, content: Any) -> int:
+    def write(self, content: Any) -> int | None:
         try:
             return self._file.write(content)
         except BaseException as error:
@@ -152,11 +152,11 @@ class _Writer(io.RawIOBase):
             raise
 
 
-def encrypted(file: IO[bytes], recipient: Any, parts: Iterable[bytes]) -> None:
+def encrypted(file: IO[bytes] | io.RawIOBase, recipients: Sequence[Any], parts: Iterable[bytes]) -> None:
     """Write parts to a file in the age format. Raises what the parts or the file raised."""
     reader, writer = _Reader(parts), _Writer(file)
     try:
-        pyrage.encrypt_io(reader, writer, [recipient])
+        pyrage.encrypt_io(reader, writer, recipients)
     finally:
         if (failed := reader.failed or writer.failed) is not None:
             raise failed
@@ -192,9 +192,9 @@ def write(
         for name, text in ((_README, _SAID), (_SLOTS, write_slots(slots))):
             content = text.encode()
             member(file, name, partial(file.write, content))
-        member(file, _CONTENT, lambda: encrypted(file, recipient, packed(parts)))
+        member(file, _CONTENT, lambda: encrypted(file, [recipient], packed(parts)))
         about = json.dumps(manifest(), ensure_ascii=False).encode()
-        member(file, _MANIFEST, lambda: encrypted(file, recipient, [about]))
+        member(file, _MANIFEST, lambda: encrypted(file, [recipient], [about]))
         ended(file)
     except OSError as error:
         raise unwritten(Sentence("the backup"), error) from error
@@ -279,7 +279,7 @@ def unpacked(
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
     """The files of a tar in an age file, each to be read before the next is asked for. ``changed``: what is raised
     where anything of it is not as it was written."""
-    with _decrypted(file, identity, changed) as plain:
+    with decrypted(file, identity, changed) as plain:
         try:
             with tarfile.open(fileobj=plain, mode="r|") as inner:
                 for info in inner:
@@ -310,7 +310,7 @@ def _inside(name: str) -> bool:
 
 
 @contextmanager
-def _decrypted(file: IO[bytes], identity: Any, changed: Callable[[], NotVerified]) -> Iterator[IO[bytes]]:
+def decrypted(file: IO[bytes], identity: Any, changed: Callable[[], NotVerified]) -> Iterator[IO[bytes]]:
     """What an age file holds, as a stream: a thread decrypts while the other side reads."""
     out, into = os.pipe()
     failed: list[BaseException] = []
@@ -324,7 +324,7 @@ def _decrypted(file: IO[bytes], identity: Any, changed: Callable[[], NotVerified
         except (pyrage.DecryptError, OSError, ValueError) as error:
             failed.append(error)
 
-    thread = threading.Thread(target=work, name="decrypting a backup", daemon=True)
+    thread = threading.Thread(target=work, name="decrypting", daemon=True)
     with os.fdopen(out, "rb", buffering=READ) as plain:
         thread.start()
         try:
@@ -343,6 +343,7 @@ __all__ = [
     "SEED",
     "Part",
     "contents",
+    "decrypted",
     "encrypted",
     "ended",
     "identity_of",

@@ -57,7 +57,7 @@ def entrust(file: IO[bytes], keys: Sequence[str], need: int, parts: Iterable[Par
         _text(file, _README, _SAID.format(need=need, of=len(trustees)).encode())
         for share, trustee in zip(shares, trustees, strict=True):
             _text(file, _SHARE.format(number=share.number), pyrage.encrypt(str(share).encode(), [trustee]))
-        member(file, _CONTENT, lambda: encrypted(file, recipient, packed(parts)))
+        member(file, _CONTENT, lambda: encrypted(file, [recipient], packed(parts)))
         ended(file)
     except OSError as error:
         raise unwritten(Sentence("the archive for the successor"), error) from error

@@ -31,6 +31,20 @@ class Digest:
         return self.hex
 
 
+class Digesting:
+    """SHA-256 and number of bytes that pass in parts."""
+
+    def __init__(self) -> None:
+        self._hash, self.size = hashlib.sha256(), 0
+
+    def add(self, part: bytes) -> None:
+        self._hash.update(part)
+        self.size += len(part)
+
+    def digest(self) -> Digest:
+        return Digest(self._hash.hexdigest())
+
+
 def canonical(value: JSON) -> bytes:
     """The one byte string that stands for a JSON value (RFC 8785).
 

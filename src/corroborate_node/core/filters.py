@@ -1,6 +1,7 @@
 """Template filters: values as people read them."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django import template
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
 from corroborate.records.schema import of_field, properties
+from corroborate.registers.cells import SEVERAL
 from corroborate.translation import in_language, label_of, number_in, of_json
 from corroborate.vocabulary import load
 from corroborate.vocabulary.proceedings import PROCEEDING_KINDS, STEPS
@@ -71,6 +73,22 @@ def _headed(text: str, tongue_: str) -> str:
         return f"{Words(tongue_, 'core')[f'told_{field}']}: {rest}"
     known = of_field(field) if colon else None
     return text if known is None else f"{known.in_language(tongue_)}: {rest}"
+
+
+@cache
+def _labels(tongue_: str) -> dict[str, str]:
+    """What may have been done, in a language, by its name in English."""
+    return {one.label["en"]: label_of(one.label, tongue_) for one in load("violations").entries.values()}
+
+
+def in_register(cell: str, words: Words) -> tuple[str, str]:
+    """A cell of a register as its reader reads it, and in which language: registers are written in English, as files
+    for programs are."""
+    labels = _labels(words.language)
+    found = [labels.get(one) or (words[f"value_{one}"] if one in CODED else "") for one in cell.split(SEVERAL)]
+    if all(found):
+        return "; ".join(found), words.language
+    return _headed(cell, words.language), tongue(cell)
 
 
 @register.filter

@@ -5,7 +5,9 @@ may hold. Who receives one compares: two checkpoints of one size at once, two of
 shows the steps between them. A log's owner that does not show them is an open question, and an alarm.
 """
 
+import io
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +21,8 @@ from corroborate.custody import (
     SplitView,
     Suspect,
     compare,
+    new_file,
     request_for,
-    write_file,
     write_package,
 )
 from corroborate.custody.keys import KeyHistory
@@ -29,11 +31,11 @@ from corroborate.exchange import (
     Address,
     Bundle,
     Receipt,
+    pass_bundle,
     read_address,
     read_bundle,
     read_receipt,
     signed,
-    write_bundle,
 )
 from corroborate.translation import Sentence
 from corroborate.values import Digest, new_id
@@ -61,6 +63,7 @@ class TakenIn:
     double: bool = False
     records: str = ""  # id of the bundle, where records in it wait in the inbox
     files: tuple[str, ...] = ()  # those that lie, or can be put, in a folder
+    kept: Path | None = None  # where they lie as they came, encrypted, to be unpacked later
 
 
 @act("bundle.address", "bundle.receive", ways=("command exchange",))
@@ -96,9 +99,17 @@ def _sent(to: Sequence[str], release: int | None = None, *_: object, **__: objec
 
 
 @act("bundle.send", ways=("command exchange",), objects=_sent, kind="export", whole=False)
-def send(desk: Desk, to: Sequence[str], release: int | None = None, forms: Sequence[str] = ("json",)) -> bytes:
+def send(
+    desk: Desk,
+    to: Sequence[str],
+    release: int | None = None,
+    forms: Sequence[str] = ("json",),
+    *,
+    out: Path | None = None,
+) -> bytes:
     """A bundle for some members, by the names of their logs: a release in some forms, with what we hold of everybody's
-    checkpoints, and the recalls that all of them are to have; without a release these alone.
+    checkpoints, and the recalls that all of them are to have; without a release these alone. It is written into the
+    file ``out`` while it is made, and never held whole, where one is given: then nothing is given back.
 
     The log is signed first, so that what goes is within what others can check. Raises NotAllowed for a release that is
     for others than these members, and where this vault may not sign.
@@ -118,26 +129,28 @@ def send(desk: Desk, to: Sequence[str], release: int | None = None, forms: Seque
     id_ = new_id("bundle", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
     places = {origin: pairs.next_place(origin) for origin in addresses}
     to_keys = {addresses[origin]: place for origin, place in places.items()}
-    content = write_bundle(files, vault.signer, to_keys, at, id_, queries.to_gossip(vault), steps(vault))
-    digest, size = str(Digest.of(content)), queries.log_size()
-    with storing():
-        for origin, place in places.items():
-            models.Carried.objects.create(
-                bundle=id_,
-                direction="out",
-                other=origin,
-                digest=digest,
-                files=len(files),
-                at=at,
-                number=place.number,
-                before=place.before,
-                log=size,
-                made=at,
-            )
-            recalls.told(notes, origin, id_, at)
-            if release is not None:
-                giving.record(desk, release, "bundle", Digest.of(content).hex, origin)
-    return content
+    gossip, size = (queries.to_gossip(vault), steps(vault)), queries.log_size()
+    made = io.BytesIO()
+    with new_file(out) if out is not None else nullcontext(made) as file:
+        digest = pass_bundle(file, files, vault.signer, to_keys, at, id_, *gossip)
+        with storing():
+            for origin, place in places.items():
+                models.Carried.objects.create(
+                    bundle=id_,
+                    direction="out",
+                    other=origin,
+                    digest=str(digest),
+                    files=len(files),
+                    at=at,
+                    number=place.number,
+                    before=place.before,
+                    log=size,
+                    made=at,
+                )
+                recalls.told(notes, origin, id_, at)
+                if release is not None:
+                    giving.record(desk, release, "bundle", digest.hex, origin)
+    return made.getvalue()
 
 
 def _signed_first(desk: Desk) -> None:
@@ -168,15 +181,15 @@ def steps(vault: Vault) -> list[bytes]:
 
 
 @act("bundle.receive", ways=("command exchange",), whole=False)
-def receive(desk: Desk, content: bytes, *, into: Path | None = None) -> TakenIn:
-    """Open a bundle, hear its checkpoints, and note that it came.
+def receive(desk: Desk, content: bytes | Path, *, into: Path | None = None) -> TakenIn:
+    """Open a bundle, hear its checkpoints, and note that it came. A file is never held whole.
 
     Its files are written to the new folder ``into``; without one the bundle stays in the inbox as it came, encrypted,
     and can be opened later. Records never go into a folder: they wait in the inbox (:mod:`inbox`). What its sender
     takes back is erased here, and the receipt says so. Raises NotVerified for one of nobody we know, for others,
     changed, or a copy with the id of another; then nothing was heard and nothing written.
     """
-    digest = str(Digest.of(content))
+    digest = str(inbox.digest_of(content))
     key = models.ExchangeKey.objects.order_by("-id").first()
     if key is None:
         raise NotVerified("nobody has an address of this vault yet: corroborate exchange address")
@@ -185,10 +198,10 @@ def receive(desk: Desk, content: bytes, *, into: Path | None = None) -> TakenIn:
     seen = set(came.exclude(digest=digest).values_list("other", "bundle"))
     bundle = _opened(content, key.secret, digest, seen, again is not None)
     if again is not None:
-        _unpack_once(bundle, into, again, desk.at)
+        now = _unpack_once(desk.vault, bundle, into, again, desk.at)
         receipt = Receipt(bundle.id, Digest(digest), desk.at, recalls.answers_of(bundle))
-        told, files = (pairs.came_before(again),), tuple(sorted(_to_unpack(bundle)))
-        return TakenIn(bundle, signed(receipt, desk.vault.signer), 0, told, double=True, files=files)
+        told, here = (pairs.came_before(again, unpacked=now),), tuple(_to_unpack(bundle))
+        return TakenIn(bundle, signed(receipt, desk.vault.signer), 0, told, double=True, files=here)
     pairs.refuse_a_gap(bundle)
     handed, kept_as = inbox.records_in(bundle, desk.vault), inbox.kept_as(bundle)
     with storing():
@@ -201,8 +214,9 @@ def receive(desk: Desk, content: bytes, *, into: Path | None = None) -> TakenIn:
         waits = parcel is not None and parcel.state == inbox.WAITING
         # last: where the disk has no room, nothing of this came
         unpacked = into is not None and _unpacked(bundle, into)
-        if waits or (parcel is None and not unpacked and _to_unpack(bundle)):
-            write_file(inbox.file_of(desk.vault, kept_as), content)
+        files = _to_unpack(bundle)
+        if waits or (parcel is None and not unpacked and files):
+            inbox.keep(desk.vault, kept_as, content)
     receipt = Receipt(bundle.id, Digest(digest), desk.at, obeyed.answers)
     records = kept_as if waits else ""
     return TakenIn(
@@ -212,11 +226,12 @@ def receive(desk: Desk, content: bytes, *, into: Path | None = None) -> TakenIn:
         (*said, *obeyed.said),
         False,
         records,
-        tuple(sorted(_to_unpack(bundle))),
+        tuple(files),
+        inbox.file_of(desk.vault, kept_as) if files and parcel is None and not unpacked else None,
     )
 
 
-def _opened(content: bytes, secret: str, digest: str, seen: Collection[tuple[str, str]], again: bool) -> Bundle:
+def _opened(content: bytes | Path, secret: str, digest: str, seen: Collection[tuple[str, str]], again: bool) -> Bundle:
     """A bundle, checked with the keys of members.
 
     One that was on its way while its sender changed its key as planned is signed with the key of before. Whoever has
@@ -225,7 +240,7 @@ def _opened(content: bytes, secret: str, digest: str, seen: Collection[tuple[str
     nothing is taken in.
     """
     today, replaced = list(queries.present().values()), queries.replaced()
-    bundle = read_bundle(content, secret, [*today, *replaced], seen)
+    bundle = read_bundle(content, secret, [*today, *replaced], seen, inbox.READ)
     if again or bundle.key not in replaced or pairs.named_later(bundle.sender, digest):
         return bundle
     error = NotVerified(
@@ -247,7 +262,7 @@ def _carried(bundle: Bundle, digest: str, at: datetime, *, opened: bool) -> mode
         direction="in",
         other=bundle.sender,
         digest=digest,
-        files=len(bundle.files),
+        files=len(bundle.files) + len(bundle.large),
         at=at,
         number=bundle.place.number if bundle.place else None,
         before=bundle.place.before if bundle.place else "",
@@ -258,27 +273,27 @@ def _carried(bundle: Bundle, digest: str, at: datetime, *, opened: bool) -> mode
     return row
 
 
-def _to_unpack(bundle: Bundle) -> dict[str, bytes]:
+def _to_unpack(bundle: Bundle) -> list[str]:
     """Files that may lie in a folder. Records never do: they wait in the inbox, and go where they were taken back."""
-    return {
-        path: content
-        for path, content in bundle.files.items()
-        if path != giving.RECORDS and not path.startswith(recalls.FOLDER)
-    }
+    paths = {*bundle.files, *bundle.large}
+    return sorted(path for path in paths if path != giving.RECORDS and not path.startswith(recalls.FOLDER))
 
 
 def _unpacked(bundle: Bundle, into: Path) -> bool:
     """Write the files of a bundle into a new folder; not where it has none."""
-    files = _to_unpack(bundle)
-    if files:
-        write_package(into, files)
-    return bool(files)
+    paths = _to_unpack(bundle)
+    if paths:
+        write_package(into, bundle.contents(paths))
+    return bool(paths)
 
 
-def _unpack_once(bundle: Bundle, into: Path | None, row: models.Carried, at: datetime) -> None:
+def _unpack_once(vault: Vault, bundle: Bundle, into: Path | None, row: models.Carried, at: datetime) -> bool:
     """A bundle that came again is unpacked where it was only kept before, and never a second time."""
-    if into is not None and row.opened is None and _unpacked(bundle, into):
+    now = into is not None and row.opened is None and _unpacked(bundle, into)
+    if now:
         models.Carried.objects.filter(pk=row.pk).update(opened=at)
+        inbox.keep_no_longer(vault, inbox.kept_as(bundle))
+    return now
 
 
 @act("bundle.receipt", "bundle.receive", ways=("command exchange",))

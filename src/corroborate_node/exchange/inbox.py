@@ -4,6 +4,8 @@ What is not taken in is erased with the file it came in: its sender can send it 
 """
 
 import hashlib
+import io
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +14,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from corroborate.custody import new_file
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.exchange import Bundle, read_bundle
 from corroborate.exchange.records import Handed, Terms, chosen, read_records
 from corroborate.records import USES, Reference, Source
 from corroborate.translation import Sentence
 from corroborate.values import Digest, Name, new_id
+from corroborate.values.digests import Digesting
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
@@ -37,6 +41,7 @@ _DECIDED = {
     DECLINED: "what came in {bundle} was declined, and erased: ask {member} for it again",
     RECALLED: "something in {bundle} was taken back by {member}, and all of it was erased: ask for the rest again",
 }
+READ = (RECORDS, "recalls/")  # paths in a bundle that are read here; other files are for a folder
 REACHES = ("own", "coalition", "public")
 
 
@@ -245,6 +250,30 @@ def file_of(vault: Vault, bundle: str) -> Path:
     return vault.folder / "inbox" / f"{bundle}.age"
 
 
+def digest_of(content: bytes | Path) -> Digest:
+    """Of a bundle, as bytes or as a file."""
+    seen = Digesting()
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        while part := file.read(1 << 20):
+            seen.add(part)
+    return seen.digest()
+
+
+def keep(vault: Vault, bundle: str, content: bytes | Path) -> None:
+    """A bundle as it came, for who decides on it or unpacks it later."""
+    with (
+        io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file,
+        new_file(file_of(vault, bundle)) as kept,
+    ):
+        shutil.copyfileobj(file, kept, 1 << 20)
+
+
+def keep_no_longer(vault: Vault, bundle: str) -> None:
+    """Its files were unpacked: what was kept of it goes, where no records in it wait."""
+    if not models.Parcel.objects.filter(bundle=bundle, state=WAITING).exists():
+        _forget(vault, [bundle])
+
+
 def _forget(vault: Vault, bundles: Collection[str]) -> None:
     for one in bundles:
         file_of(vault, one).unlink(missing_ok=True)
@@ -271,18 +300,17 @@ def _opened(vault: Vault, row: models.Parcel) -> Handed:
 
 
 def _bundle(vault: Vault, row: models.Parcel) -> Bundle:
-    try:
-        content = file_of(vault, row.bundle).read_bytes()
-    except FileNotFoundError as error:
+    file = file_of(vault, row.bundle)
+    if not file.exists():
         raise NotVerified(
             "the file of {bundle} is gone: ask {member} for it again", bundle=row.bundle, member=row.member
-        ) from error
-    if str(Digest.of(content)) != row.digest:
+        )
+    if str(digest_of(file)) != row.digest:
         raise NotVerified(
             "the file of {bundle} is not what came: ask {member} for it again", bundle=row.bundle, member=row.member
         )
     for key in ExchangeKey.objects.order_by("-id"):
-        return read_bundle(content, key.secret, log.histories()[row.member].keys)
+        return read_bundle(file, key.secret, log.histories()[row.member].keys, whole=READ)
     raise NotVerified("nobody has an address of this vault yet: corroborate exchange address")
 
 

@@ -88,7 +88,9 @@ def named_later(origin: str, digest: str) -> bool:
     return bool(models.Carried.objects.filter(direction="in", other=origin, before=digest).exists())
 
 
-def came_before(row: models.Carried) -> Sentence:
+def came_before(row: models.Carried, *, unpacked: bool) -> Sentence:
+    if unpacked:
+        return Sentence("It came before, on {at:%Y-%m-%d}: now its files are unpacked, and nothing else.", at=row.at)
     return Sentence("It came before, on {at:%Y-%m-%d}: nothing of it was taken in or unpacked again.", at=row.at)
 
 

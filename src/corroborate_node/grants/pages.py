@@ -21,6 +21,7 @@ from corroborate.translation import in_language
 from corroborate_node.core import opened, sessions
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.filters import in_register
 from corroborate_node.core.gate import scripted
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.throttle import TooManyTries
@@ -159,8 +160,13 @@ def register(reading: Reading, name: str) -> HttpResponse:
     heading, rows = found
     page = Paginator(list(rows), PAGE).get_page(reading.request.GET.get("page"))
     titled = [reading.words.get(f"column_{one}", one.replace("_", " ")) for one in heading]
+    core = Words(reading.words.language, "core")
     told = [
-        (row[0], [(head, str(cell)) for head, cell in zip(titled, row, strict=True) if str(cell)][1:]) for row in page
+        (
+            row[0],
+            [(head, *in_register(str(cell), core)) for head, cell in zip(titled, row, strict=True) if str(cell)][1:],
+        )
+        for row in page
     ]
     title = reading.words[f"register_{name}"]
     return reading.page("register", [f"register/{name}"], page=page, rows=told, title=title)

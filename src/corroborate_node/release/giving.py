@@ -17,6 +17,7 @@ from corroborate.disclosure import FILE, Decided, EstimateShown, Order, Records,
 from corroborate.disclosure import Results as Nothing
 from corroborate.dossier import dossier_as
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
+from corroborate.exchange.passing import Parts
 from corroborate.exchange.records import handed_on, write_records
 from corroborate.importers.exports import Export
 from corroborate.importers.handing import export_of
@@ -37,7 +38,7 @@ from corroborate_node.log import queries as log
 from corroborate_node.records import queries
 from corroborate_node.release import models
 from corroborate_node.release.making import about, gathered, items_digest, seen
-from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
+from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes, packed_parts
 from corroborate_node.release.pseudonyms import names_for
 from corroborate_node.release.supplying import supplied
 
@@ -350,8 +351,9 @@ def package(desk: Desk, number: int, out: Path, how: Packing | None = None, *, t
     return packed
 
 
-def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> dict[str, bytes]:
-    """A release as files for some members of the coalition. Raises NotAllowed where it is for others."""
+def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> dict[str, Parts]:
+    """A release as files for some members of the coalition, a package in parts. Raises NotAllowed where it is for
+    others."""
     made = current_release(desk, number)
     if made.linking:
         raise NotAllowed("release {number} was made for private linkage: make another to be sent", number=number)
@@ -363,10 +365,10 @@ def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> d
             body=made.body or made.audience,
             listed=", ".join(sorted(set(to))),
         )
-    found: dict[str, bytes] = {}
+    found: dict[str, Parts] = {}
     for form in forms:
         if form == "package":
-            found["package.zip"] = packed_bytes(desk, made, number)
+            found["package.zip"] = packed_parts(desk, made, number)
         elif form == "records":
             found[RECORDS] = _records(desk, made, number)
         else:

@@ -30,6 +30,7 @@ from corroborate.custody import (
     write_file,
     write_package,
     write_zip,
+    zip_parts,
 )
 from corroborate.custody.keys import KeyHistory, is_change
 from corroborate.disclosure import FILE, Decided, Release
@@ -109,13 +110,21 @@ def pack(desk: Desk, made: Release, number: int, out: Path, how: Packing) -> Pac
 
 
 def packed_bytes(desk: Desk, made: Release, number: int, mark: str = "") -> bytes:
-    """The same as a ZIP file in memory, for a bundle that will be encrypted, or for the holder of a grant."""
+    """The same as a ZIP file in memory, for the holder of a grant."""
+    return b"".join(packed_parts(desk, made, number, mark))
+
+
+def packed_parts(desk: Desk, made: Release, number: int, mark: str = "") -> Iterator[bytes]:
+    """The same as a ZIP file in parts, for a bundle that is encrypted while they come: one sealed file of it is held at
+    a time. After the last one it is recorded and sealed that it was made."""
     choice, parts = _parts(desk, made, Packing(mark=mark))
-    packed = io.BytesIO()
-    with storing():
-        write_zip(packed, "package", parts)
-        _record(choice, parts.number, made, number, desk)
-    return packed.getvalue()
+
+    def passing() -> Iterator[bytes]:
+        yield from zip_parts("package", parts)
+        with storing():
+            _record(choice, parts.number, made, number, desk)
+
+    return passing()
 
 
 def _parts(desk: Desk, made: Release, how: Packing) -> "tuple[_Choice, _Numbered]":

@@ -44,7 +44,7 @@ from corroborate_node.coalition.campaign.pages import (
     words_of,
 )
 from corroborate_node.coalition.campaign.rounds import deliveries as rounds
-from corroborate_node.core import opened
+from corroborate_node.core import opened, rooms
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import Spoken, pressed
@@ -66,6 +66,7 @@ def today(request: HttpRequest) -> HttpResponse:
     news = list(queries.notices(request.user).filter(id__gt=seen)[: queries.PAGE])
     return drawn(request, "today", {
         "waiting": queries.waiting(request.user, the_time()), "news": news, "register": queries.register(),
+        "elsewhere": rooms.waits(request.user, language_of(request)),
     })  # fmt: skip
 
 

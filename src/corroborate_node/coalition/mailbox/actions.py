@@ -89,12 +89,20 @@ def _check_room(desk: Desk, sender: str, receiver: str, size: int) -> None:
     many, sent, lies = queries.room_for(desk, sender, receiver)
     if many >= MOST or sent + size > QUOTA:
         error = NotAllowed(
-            "{many} bundles of your organisation lie here untaken, of {size} MB in all", many=many, size=sent >> 20
+            "{many} bundles of your organisation lie here untaken, with {size} MB in all; {most} and {room} MB are the "
+            "most, and this one has {more} MB",
+            many=many,
+            size=sent >> 20,
+            most=MOST,
+            room=QUOTA >> 20,
+            more=-(-size >> 20),
         )
         error.remedy = "Take back what is not needed any more, or ask the receivers to take theirs."
         raise error
     if lies + size > QUOTA:
-        error = NotAllowed("{size} MB wait for this member already", size=lies >> 20)
+        error = NotAllowed(
+            "{size} MB wait for this member already, and {room} MB are the most", size=lies >> 20, room=QUOTA >> 20
+        )
         error.remedy = "Ask it to take them, or give it the bundle by another way."
         raise error
     if shutil.disk_usage(desk.vault.folder).free < size + SPARE:
@@ -119,6 +127,8 @@ def fill(desk: Desk, id_: str, start: int, content: bytes) -> models.Posted:
     if row.came is not None:
         return row
     if start == 0 and not content.startswith(BEGINS):
+        if len(content) >= len(BEGINS) and not queries.here(vault, row):
+            _forget(vault, [row])  # a file in the clear: nothing of it stays, its digest neither
         raise InvalidValue("this is no encrypted bundle (age): `corroborate exchange send` writes one")
     _append(vault, row, start, content)
     if queries.here(vault, row) < row.size:

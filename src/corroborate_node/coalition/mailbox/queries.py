@@ -17,6 +17,10 @@ from corroborate_node.core.accounts import user_of
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import in_cases, may, visible
+from corroborate_node.core.rooms import Waiting as Today
+from corroborate_node.core.wording import Words
+
+ROOM = "coalition.mailbox"
 
 
 def file_of(vault: Vault, id_: str) -> Path:
@@ -53,6 +57,17 @@ def one(who: Any, member: str, id_: str) -> models.Posted:
     if row is None:
         raise InvalidValue("nothing of this id lies in the mailbox for your organisation")
     return row
+
+
+def waits(user: Any, language: str) -> Iterable[Today]:
+    """What somebody who may take them finds on *Today*: that bundles wait for the member."""
+    member = represented(user)
+    if member is None or not (may(user, "mailbox.use") and persons.vouched(user.get_username())):
+        return
+    rows = visible(user, models.Posted).filter(receiver=member, taken=None).exclude(came=None)
+    found = rows.aggregate(many=Count("id"), since=Min("came"))
+    if found["many"]:
+        yield Today(Words(language, ROOM)["waits"], "/mailbox", str(found["many"]), found["since"].date())
 
 
 def state(vault: Vault, row: models.Posted) -> str:

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from corroborate.errors import CorroborateError
+from corroborate.errors import CorroborateError, NotAllowed
 from corroborate_node.coalition.campaign.pages import hub_only
 from corroborate_node.coalition.campaign.queries import choices_of_receivers, represented
 from corroborate_node.coalition.mailbox import actions, forms, queries
@@ -25,6 +25,16 @@ _PRESSED: Mapping[str, Callable[[Desk, str], object]] = {"take": actions.take, "
 def mailbox(request: HttpRequest) -> HttpResponse:
     """What waits, what was sent, and a form to post."""
     desk, member = desk_of(request), represented(request.user)
+    if member is not None:
+        try:
+            queries.member_of(desk)
+        except NotAllowed as refused:  # what its member sends and is sent is told to nobody else either
+            return render(
+                request,
+                "mailbox/mailbox.html",
+                {"error": refused, "days": actions.KEPT.days, "closed": True},
+                status=403,
+            )
     words, did = Words(language_of(request), "coalition.mailbox"), pressed(request)
     members = [] if member is None else choices_of_receivers(member)
     given = (request.POST, request.FILES) if did == "post" else ()
