@@ -260,3 +260,18 @@ def test_nothing_is_traced_in_a_package_that_was_changed(twice):
     command = [sys.executable, "-m", "corroborate_cli", "trace", "named", "--package", str(folder / "package-changed")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and "no package as it was made" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("language", ["ko", "ja", "es"])
+def test_what_an_estimate_assumes_warns_of_and_tips_at_is_said_in_the_reader_s_language(twice, tmp_path, language):
+    release = twice[0][0] / "release.json"
+    for code in ("en", language):
+        out = str(tmp_path / f"{code}.pdf")
+        subprocess.run(
+            [sys.executable, "-m", "corroborate_cli", "dossier", out, "--release", str(release), "--language", code],
+            check=True, capture_output=True, timeout=300,
+        )  # fmt: skip
+    said, english = in_pdf(tmp_path / f"{language}.pdf"), in_pdf(tmp_path / "en.pdf")
+    for words in ("the same closed group", "Linkage is right", "the lists would have to", "could be seen"):
+        assert words not in said, words
+    assert "the same closed group" in english

@@ -80,6 +80,12 @@ def test_one_command_writes_two_dossiers_and_a_submission_each_of_a_release_of_i
     assert tracked_in(folder).digest in {one["sha256"] for one in given}
 
 
+def test_a_submission_says_from_how_many_independent_origins_it_is_known(tmp_path, naming):
+    filed(tmp_path, plan(REPOSITORY), naming)
+    text = (tmp_path / "out" / "submissions" / "ohchr.repository" / "submission.txt").read_text(encoding="utf-8")
+    assert "fewer than ten claims, from fewer than ten independent origins. The person" in text
+
+
 def test_the_same_command_again_writes_nothing_twice_and_releases_nothing_anew(tmp_path, vault):
     first = filed(tmp_path, plan(WGEID), vault)
     before = {one: one.stat().st_mtime_ns for one in (tmp_path / "out").rglob("*.pdf")}

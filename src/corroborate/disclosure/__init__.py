@@ -9,7 +9,18 @@ from corroborate.disclosure.granting import Terms as GrantTerms
 from corroborate.disclosure.granting import state as grant_state
 from corroborate.disclosure.items import NAMEABLE, REASONS, earliest_end, use_of
 from corroborate.disclosure.names import Checked, NameChecked, check_names, title_is_signed
-from corroborate.disclosure.naming import ACCUSING, SURE, TO, Guard, NamedTo, Naming, Sure, accused, name_digest
+from corroborate.disclosure.naming import (
+    ACCUSING,
+    SURE,
+    TO,
+    Guard,
+    NamedTo,
+    Naming,
+    Sure,
+    accused,
+    accused_by_hearsay,
+    name_digest,
+)
 from corroborate.disclosure.pseudonyms import Pseudonyms
 from corroborate.disclosure.releases import (
     Order,
@@ -22,9 +33,11 @@ from corroborate.disclosure.releases import (
     release,
 )
 from corroborate.disclosure.shown import (
+    AboutShown,
     AccessShown,
     ActionShown,
     AttachedShown,
+    BeforeCourtShown,
     CellShown,
     CommitmentShown,
     CriterionShown,
@@ -47,6 +60,7 @@ from corroborate.disclosure.shown import (
     NameShown,
     NumberShown,
     OverlapShown,
+    PartyShown,
     PeopleShown,
     PersonShown,
     PlaceShown,
@@ -60,6 +74,7 @@ from corroborate.disclosure.shown import (
     SignOnShown,
     StandShown,
     StatementShown,
+    StepShown,
     TermShown,
     UnitShown,
     VersionShown,
@@ -86,9 +101,11 @@ __all__ = [
     "REASONS",
     "SURE",
     "TO",
+    "AboutShown",
     "AccessShown",
     "ActionShown",
     "AttachedShown",
+    "BeforeCourtShown",
     "CellShown",
     "Checked",
     "CommitmentShown",
@@ -120,6 +137,7 @@ __all__ = [
     "NumberShown",
     "Order",
     "OverlapShown",
+    "PartyShown",
     "PeopleShown",
     "PersonShown",
     "PlaceShown",
@@ -139,6 +157,7 @@ __all__ = [
     "SignedRelease",
     "StandShown",
     "StatementShown",
+    "StepShown",
     "Sure",
     "TermShown",
     "UnitShown",
@@ -146,6 +165,7 @@ __all__ = [
     "VoteShown",
     "Withheld",
     "accused",
+    "accused_by_hearsay",
     "check_names",
     "check_release",
     "check_seen",

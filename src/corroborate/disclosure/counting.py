@@ -27,7 +27,8 @@ def people_shown(
     if not people:
         return None
     taken_back = people & deciding.unnamed
-    split = (len(named), len(people - taken_back - set(named)), len(taken_back))
+    told = people & set(named)  # of others who are named nobody is counted
+    split = (len(told), len(people - taken_back - told), len(taken_back))
     compared = None if estimate is None else estimate.documented
     beside = None if compared is None else len(people) - compared
     if beside is not None and beside < 0:  # the estimate is of others: the two are not parts of one whole

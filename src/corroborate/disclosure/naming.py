@@ -3,7 +3,8 @@
 A source's consent lets a name go as far as that source is concerned; it was never asked of whom it accuses. So beyond
 ourselves and the coalition, whose members decide for themselves, the name of somebody who is said to have had a part in
 an act, or to have held a post, or against whom a proceeding is, goes only under a decision for that reader which stands
-on the day. Without one the reader is told a pseudonym, or nothing. Silence is "no".
+on the day. Without one the reader is told a pseudonym, or nothing. Silence is "no". Against whom a proceeding is by
+hearsay alone is named by no decision.
 """
 
 import re
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal, get_args
 
+from corroborate.cases.findings import FIRST_HAND
 from corroborate.errors import InvalidValue
 from corroborate.languages.finding import plain_letters
 from corroborate.records import Claim, Permissions, Reference, Source, Text
@@ -79,8 +81,12 @@ def accused(claims: Iterable[Claim]) -> frozenset[str]:
     """Entities that are said to have had a part in an act, or to have held a post, or against whom a proceeding is. Who
     only saw it is none, and no unit is somebody."""
     told = [one for one in claims if one.property in ACCUSING]
-    saw = {one.subject for one in told if isinstance(one.value, Text) and one.value.text == _WITNESS}
+    saw = _only_saw(told)
     return frozenset(one.value.entity for one in told if isinstance(one.value, Reference) and _accuses(one, saw))
+
+
+def _only_saw(told: Iterable[Claim]) -> set[str]:
+    return {one.subject for one in told if isinstance(one.value, Text) and one.value.text == _WITNESS}
 
 
 def _accuses(one: Claim, saw: set[str]) -> bool:
@@ -90,6 +96,22 @@ def _accuses(one: Claim, saw: set[str]) -> bool:
     if one.property != "person":
         return False
     return one.subject.startswith("post_") or (one.subject.startswith("involvement_") and one.subject not in saw)
+
+
+def accused_by_hearsay(claims: Iterable[Claim], same: Mapping[str, str]) -> frozenset[str]:
+    """Entities against whom a proceeding is of which everybody who tells it only heard: no decision names them. Who is
+    said by somebody who saw it, or by a document, to have done something or held a post is none."""
+    every = [one for one in claims if one.property in ACCUSING]
+    saw = _only_saw(every)
+    bases, sued = dict[str, set[str]](), set[str]()
+    people = accused(every)
+    for one in every:
+        if isinstance(one.value, Reference) and _accuses(one, saw):
+            who = same.get(one.value.entity, one.value.entity)
+            bases.setdefault(who, set()).add(one.basis)
+            sued |= {who} if one.property == "against" else set()
+    only = {who for who in sued if not bases[who] & {*FIRST_HAND, "unknown"}}
+    return frozenset(one for one in people if same.get(one, one) in only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +139,8 @@ class Guard:
         if asked.audience not in TO:
             return cls(people)
         stand = {same.get(one.who, one.who): one for one in sorted(namings, key=_longest) if one.stands_before(asked)}
-        decided = {one: stand[same.get(one, one)] for one in people if same.get(one, one) in stand}
+        heard = {same.get(one, one) for one in accused_by_hearsay(every, same)}
+        decided = {one: stand[same.get(one, one)] for one in people if same.get(one, one) in stand.keys() - heard}
         decided |= {one.who: one for one in stand.values() if one.who not in people}
         names = {
             one.value.text.strip()
@@ -239,4 +262,15 @@ def _longest(one: Naming) -> tuple[date, str]:
     return one.until or date.max, one.id
 
 
-__all__ = ["ACCUSING", "SURE", "TO", "Guard", "NamedTo", "Naming", "Sure", "accused", "name_digest"]
+__all__ = [
+    "ACCUSING",
+    "SURE",
+    "TO",
+    "Guard",
+    "NamedTo",
+    "Naming",
+    "Sure",
+    "accused",
+    "accused_by_hearsay",
+    "name_digest",
+]

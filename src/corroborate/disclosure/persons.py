@@ -12,7 +12,8 @@ from corroborate.vocabulary import load
 
 _LANGUAGES = {"Hang": "ko", "Kana": "ja", "Hani": "ja", "Latn": "und-Latn", "Cyrl": "und-Cyrl", "Arab": "und-Arab"}
 
-_PEOPLE = ("person_", "party_")
+_COUNTED = "person_"
+_PEOPLE = (_COUNTED, "party_")
 
 Kept = Counter[tuple[str, str]]
 
@@ -46,16 +47,17 @@ def persons_shown(
             continue
         if not whose.startswith(_PEOPLE) or (whose in deciding.guard.people and whose not in victims):
             continue  # units are no people; who is only said to have done something stands in registers of their own
+        what = "persons" if whose.startswith(_COUNTED) else "parties, who are counted in no figure of people"
         if deciding.guard.unnamed(whose):
-            kept["persons", "they are also said to have done something, and nobody decided to name them"] += 1
+            kept[what, "they are also said to have done something, and nobody decided to name them"] += 1
             continue
         if whose in deciding.unnamed:
-            kept["persons", "a source has withdrawn its leave to name them"] += 1
+            kept[what, "a source has withdrawn its leave to name them"] += 1
             continue
         if not deciding.names:
-            kept["persons", "this release names nobody"] += 1
+            kept[what, "this release names nobody"] += 1
             continue
-        person = _person(deciding.leaving, mine, known, kept)
+        person = _person(deciding.leaving, mine, known, kept, what)
         if person is not None:
             shown.append(person)
             told.add(whose)
@@ -63,12 +65,12 @@ def persons_shown(
     return tuple(ordered), kept, frozenset(told)
 
 
-def _person(leaving: Leaving, mine: Sequence[Claim], known: Origins, kept: Kept) -> PersonShown | None:
+def _person(leaving: Leaving, mine: Sequence[Claim], known: Origins, kept: Kept, what: str) -> PersonShown | None:
     permissions = leaving.permissions
     named = [claim for claim in mine if claim.property == "name" and permissions.allows("name", claim.source)]
     names = _names([claim.value for claim in named if isinstance(claim.value, Name)], mine, kept)
     if not names:
-        kept["persons", "no source allows naming them before this audience on this day"] += 1
+        kept[what, "no source allows naming them before this audience on this day"] += 1
         return None
     facts: set[FactShown] = set()
     used = {claim.source for claim in named}

@@ -73,6 +73,7 @@ def _proceeding(one: Proceeding) -> ProceedingShown:
         _labels(one.became),
         links_shown(one.links),
         one.checked,
+        _labels(one.bodies),
     )
 
 

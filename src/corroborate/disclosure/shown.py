@@ -437,6 +437,63 @@ class ResponsibleShown:
 
 
 @dataclass(frozen=True, slots=True)
+class StepShown:
+    """Something that happened in a proceeding. ``step``: a code, or as somebody put it right; ``said``: the words of
+    who tells it; ``items``: what a package of this release calls the sealed records that tell it."""
+
+    step: str
+    day: str
+    said: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartyShown:
+    """Who filed a proceeding, or against whom it is. ``id``: what this reader is told instead of one; without ``names``
+    that alone. ``decision``: by which somebody accused is named."""
+
+    id: str
+    names: tuple[NameShown, ...] = ()
+    decision: DecisionShown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AboutShown:
+    """A crime that a proceeding is about, in every language; ``element``: the number of one element of it, or empty."""
+
+    crime: str
+    element: str
+    labels: tuple[LabelShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeCourtShown:
+    """A proceeding that our own people have, as sources tell it: of what somebody is accused, and no finding.
+
+    ``id``: what this reader is told instead of one, or that of a published one, of which a source told since.
+    ``court``: as told; ``bodies``, ``what``, ``links``: of a published one. ``steps``: in the order of time, those of
+    no day last. Numbers are None where they are under ten and not told.
+    """
+
+    id: str
+    kind: str
+    state: tuple[LabelShown, ...]
+    court: str
+    bodies: tuple[LabelShown, ...]
+    reference: str
+    what: tuple[LabelShown, ...]
+    about: tuple[AboutShown, ...]
+    filed_by: tuple[PartyShown, ...]
+    against: tuple[PartyShown, ...]
+    steps: tuple[StepShown, ...]
+    became: str
+    roots: int | None
+    cautions: tuple[str, ...]  # the gravest first
+    sure: tuple[str, ...]  # as told
+    links: tuple[LinkShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceShown:
     id: str
     kind: str
@@ -525,6 +582,7 @@ class ProceedingShown:
     became: tuple[LabelShown, ...]
     links: tuple[LinkShown, ...]
     checked: str  # seen, recalled
+    bodies: tuple[LabelShown, ...] = ()  # what the court or authority is called, by language
 
 
 @dataclass(frozen=True, slots=True)
@@ -626,6 +684,7 @@ class Release:
     log: LogShown | None = None
     stands: tuple[StandShown, ...] = ()
     responsible: ResponsibleShown | None = None
+    proceedings: tuple[BeforeCourtShown, ...] = ()  # of which claims tell; those that are published stand in ``record``
     items: tuple[Decided, ...] = field(default=(), compare=False, repr=False)  # no part of what a reader is given
 
     def to_json(self) -> bytes:
@@ -640,10 +699,11 @@ class Release:
 
     @property
     def named(self) -> tuple[NameShown, ...]:
-        """Every name that its reader is told: of people to whom something was done, and of those who are said to have
-        done it and may be named."""
+        """Every name that its reader is told: of people to whom something was done, of those who are said to have done
+        it and may be named, and of those who filed a proceeding or are accused in one."""
         doers = self.responsible.doers if self.responsible is not None else ()
-        names = [one.names for one in self.persons] + [one.names for one in doers]
+        parties = [party for one in self.proceedings for party in (*one.filed_by, *one.against)]
+        names = [*(one.names for one in self.persons), *(one.names for one in doers), *(one.names for one in parties)]
         return tuple(name for each in names for name in each)
 
     @property

@@ -10,10 +10,12 @@ from typing import Literal
 
 import typst
 
+from corroborate.coalition.countries import country_name
 from corroborate.coalition.stands import check_quoted
 from corroborate.custody import Verifier, write_file
 from corroborate.disclosure import Release, ReleaseChecked, check_release
 from corroborate.dossier.pages import page
+from corroborate.dossier.retelling import retold
 from corroborate.dossier.word import document
 from corroborate.errors import InvalidValue
 from corroborate.figures import (
@@ -41,7 +43,7 @@ _OF_PAPER = re.compile(r"(page set rule|pagebreak|v) was ignored during HTML exp
 def figures_of(release: Release, language: str = "en") -> dict[str, Figure]:
     """The figures that a release can carry, by name."""
     said = ENGLISH if language == "en" else sentences(language)
-    figures = [members_figure(release.members, said)]
+    figures = [members_figure(release.members, said, language)]
     if release.estimate is not None:
         figures.append(estimate_figure(release.estimate, said))
         if len(release.estimate.sensitivity) > 1:
@@ -70,6 +72,14 @@ def _known(data: JSON, language: str) -> dict[str, str]:
         elif isinstance(one, list | tuple):
             waiting += one
     return found
+
+
+def _of_estimate(release: Release, language: str) -> dict[str, str]:
+    """The sentences of an estimate with their numbers, and why there is none."""
+    told = [release.refused]
+    if (one := release.estimate) is not None:
+        told += [one.tipping, *one.warnings, *one.assumptions, *(each.note for each in one.methods)]
+    return {text: retold(text, language) for text in told if text}
 
 
 def _numbers(release: Release, language: str) -> list[dict[str, JSON]]:
@@ -200,8 +210,9 @@ def _inputs(release: Release, language: str, key: Verifier | None, unchecked: li
         "figures": figures,
         "numbers": _numbers(release, language),
         "unchecked": unchecked,
+        "countries": {code: country_name(code, language) for code in sorted({one.country for one in release.members})},
         "words": {word: room[word] for word in english("corroborate", "dossier")},
-        "known": _known(data, language),
+        "known": _known(data, language) | _of_estimate(release, language),
     }
     written = {name: json.dumps(one, sort_keys=True, ensure_ascii=False) for name, one in given.items()}
     signed = None if key is None else {"name": key.name, "fingerprint": str(key.fingerprint)}

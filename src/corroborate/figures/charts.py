@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor, log
 
+from corroborate.coalition.countries import country_name
 from corroborate.disclosure import EstimateShown, MemberShown, NumberShown, OverlapShown
 from corroborate.errors import InvalidValue
 from corroborate.figures.drawing import (
@@ -418,23 +419,26 @@ def coverage_figure(rows: Sequence[tuple[str, float, float, float]]) -> Figure:
     return Figure("coverage", "How often each part held the truth", svg(y, parts, alt), alt, table)
 
 
-def members_figure(members: Sequence[MemberShown], in_words: Said = ENGLISH) -> Figure:
-    """Members and supporters by country, most first. Where none is known, it says so."""
+def members_figure(members: Sequence[MemberShown], in_words: Said = ENGLISH, language: str = "en") -> Figure:
+    """Members and supporters by country, in the words of a language, most first. Where none is known, it says so."""
+
+    def called(code: str) -> str:
+        return said(in_words, code) if code == "not stated" else country_name(code, language)
+
     counts = Counter(member.country or "not stated" for member in members)
     rows = sorted(counts.items(), key=lambda row: (row[0] == "not stated", -row[1], row[0]))
     most = max(counts.values(), default=1)
     parts: list[str] = []
     y = 16.0
     for name, count in rows:
-        width = count / most * (WIDTH - 130)
-        called = said(in_words, name)
-        parts += [words(84, y + 4, called, anchor="end", size=12), box(92, y - 6, width, 12, opacity=0.7)]
-        parts += [words(92 + width + 6, y + 4, str(count), size=12)]
+        width = count / most * (WIDTH - 170)
+        parts += [words(124, y + 4, called(name), anchor="end", size=12), box(132, y - 6, width, 12, opacity=0.7)]
+        parts += [words(132 + width + 6, y + 4, str(count), size=12)]
         y += 20
     known = sum(1 for name in counts if name != "not stated")
     alt = said(
         in_words, "{number} members and supporters; {known} countries are stated.", number=len(members), known=known
     )
     heads = (said(in_words, "country"), said(in_words, "members and supporters"))
-    table = (heads, *((said(in_words, name), str(count)) for name, count in rows))
+    table = (heads, *((called(name), str(count)) for name, count in rows))
     return Figure("members", said(in_words, "Members and supporters by country"), svg(y, parts, alt), alt, table)

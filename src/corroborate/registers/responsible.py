@@ -4,7 +4,7 @@ To ourselves everybody is named. One named body reads a pseudonym in the place o
 Everybody reads of units and posts, and of those people alone whom two people decided to name in public.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from corroborate.cases import Origins, fewest
@@ -21,7 +21,7 @@ from corroborate.disclosure import (
     UnitShown,
 )
 from corroborate.disclosure.small_numbers import few_withheld
-from corroborate.records import Claim, Source, Term
+from corroborate.records import Claim, Term
 from corroborate.registers.acts import about_going
 from corroborate.registers.cells import joined, words
 from corroborate.registers.doers import About, Doer, Held, Unit, doers, heads_over, posts, units
@@ -33,8 +33,8 @@ _TONGUES = {"Hang": "ko", "Kana": "ja", "Hani": "ja", "Latn": "und-Latn", "Cyrl"
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """Before whom the rows stand. ``called``: what they are told instead of an id."""
+class Reader:
+    """Before whom rows stand, and of what. ``called``: what they are told instead of an id."""
 
     made: Release
     about: About
@@ -76,20 +76,23 @@ class _Reader:
         return DecisionShown(self.called(by.id), by.decided.isoformat(), by.sure, until)
 
 
-def responsible(
+def reader_before(
     made: Release,
     claims: Iterable[Claim],
-    sources: Mapping[str, Source],
     known: Origins,
     guard: Guard,
     called: Callable[[str], str],
-) -> ResponsibleShown | None:
+) -> Reader:
+    """Who reads a release, and what of the claims goes. ``called``: what the reader is told instead of an id."""
+    return Reader(made, about_going(made, claims), known, guard, called)
+
+
+def responsible(reader: Reader) -> ResponsibleShown | None:
     """Doers, posts and units of what a release lets go; None where nothing of the kind does. A coalition's members read
-    of units and posts: whom they name is theirs to decide. ``called``: what the reader is told instead of an id."""
+    of units and posts: whom they name is theirs to decide."""
+    made, about = reader.made, reader.about
     if made.linking:
         return None
-    about = about_going(made, claims)
-    reader = _Reader(made, about, known, guard, called)
     held = posts(about)
     told = doers(about) if made.audience in ("own", "named body", "public") else ()
     people = [_doer(one, reader) for one in told if reader.decision(one.id) or not reader.everybody]
@@ -101,7 +104,7 @@ def responsible(
     return shown if shown.doers or shown.posts or shown.units else None
 
 
-def _doer(one: Doer, reader: _Reader) -> DoerShown:
+def _doer(one: Doer, reader: Reader) -> DoerShown:
     acts = [reader.about.get(act, {}) for act in one.acts]
     done = {words(each): each.value for of in acts for each in of.get("violation", ()) if isinstance(each.value, Term)}
     days = {words(each) for of in acts for name in ("date", "event_date") for each in of.get(name, ())}
@@ -126,7 +129,7 @@ def _doer(one: Doer, reader: _Reader) -> DoerShown:
     )
 
 
-def _post(one: Held, held: Iterable[Held], reader: _Reader) -> PostShown:
+def _post(one: Held, held: Iterable[Held], reader: Reader) -> PostShown:
     over = [f"{reader.name(each.holder) or '–'}: {_post_words(each)}" for each in heads_over(one, held) if each.when]
     return PostShown(
         one.title,
@@ -141,7 +144,7 @@ def _post(one: Held, held: Iterable[Held], reader: _Reader) -> PostShown:
     )
 
 
-def _unit(one: Unit, reader: _Reader) -> UnitShown:
+def _unit(one: Unit, reader: Reader) -> UnitShown:
     return UnitShown(one.names, one.over, one.under, reader.roots(one.told), one.cautions, reader.items(one.told))
 
 
@@ -163,4 +166,4 @@ def _term(value: Term) -> TermShown:
     return TermShown(value.id, tuple(LabelShown(language, labels[language]) for language in sorted(labels)))
 
 
-__all__ = ["responsible"]
+__all__ = ["SHORT", "Reader", "reader_before", "responsible"]

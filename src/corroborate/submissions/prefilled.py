@@ -50,9 +50,14 @@ def _facts(release: Release) -> str:
     told = []
     for one in _spoken(release):
         of = "" if one.victims is None else f", about {one.victims:,} people"
-        claims = "fewer than ten" if one.claims_for is None else f"{one.claims_for:,}"
-        told.append(f"{one.crime} ({one.article}): {claims} claims{of}. {one.proposition}")
+        against = "" if one.claims_against == 0 else f"; {_told(one.claims_against)} speak against it"
+        said = f"{_told(one.claims_for)} claims{of}, from {_told(one.roots)} independent origins{against}"
+        told.append(f"{one.crime} ({one.article}): {said}. {one.proposition}")
     return "\n".join(told)
+
+
+def _told(number: int | None) -> str:
+    return "fewer than ten" if number is None else f"{number:,}"
 
 
 def _law(release: Release) -> str:
@@ -73,9 +78,7 @@ def _context(release: Release) -> str:
 def _rests_on(release: Release) -> str:
     if release.record is not None:
         return "Published reports of the United Nations, cited by paragraph. No interview of our own."
-    kinds = [
-        f"{one.kind}: {'fewer than ten' if one.count is None else format(one.count, ',')}" for one in release.sources
-    ]
+    kinds = [f"{one.kind}: {_told(one.count)}" for one in release.sources]
     people = next((one for one in numbers(release) if one.id == "people"), None)
     whole = "" if people is None or people.value is None else f" They speak of {people.value:,} people after matching."
     return f"Sources by kind: {'; '.join(kinds)}.{whole}" if kinds else ""

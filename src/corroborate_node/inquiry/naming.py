@@ -13,9 +13,9 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from corroborate.disclosure import ACCUSING, NamedTo, Naming, Sure, accused, name_digest
+from corroborate.disclosure import ACCUSING, NamedTo, Naming, Sure, accused, accused_by_hearsay, name_digest
 from corroborate.errors import InvalidValue, NotAllowed
-from corroborate.records import Clusters
+from corroborate.records import Claim, Clusters
 from corroborate.records.schema import names_of_type
 from corroborate.values import JSON, canonical, new_id
 from corroborate.values.signs import checked_line
@@ -87,8 +87,15 @@ def decide(
 def _told_of(desk: Desk, who: str) -> bool:
     """Whether somebody is named in words alone. Raises InvalidValue for whom nobody says to have done something."""
     claims = queries.current_among_seen(desk)
-    parts = claims.filter(target=who, property__in=("person", "against")).values_list("subject_id", flat=True)
-    if accused(rows.claim(one) for one in claims.filter(subject_id__in=list(parts), property__in=ACCUSING)):
+    same = dict.fromkeys(_judged_same([who]), who)
+
+    def told(of: Collection[str]) -> list[Claim]:
+        parts = claims.filter(target__in=list(of), property__in=("person", "against")).values_list("subject_id")
+        return [rows.claim(one) for one in claims.filter(subject_id__in=parts, property__in=ACCUSING)]
+
+    if accused(told([who])):
+        if any(same.get(one) == who for one in accused_by_hearsay(told(same), same)):
+            raise NotAllowed("a proceeding against {who} is known by hearsay alone: no decision names them", who=who)
         return False
     if claims.filter(subject_id=who, property="perpetrator").exists():
         return True

@@ -25,7 +25,6 @@ from corroborate.disclosure import (
     Order,
     Records,
     Release,
-    ResponsibleShown,
     Results,
     chosen,
     differences,
@@ -40,7 +39,8 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.languages.finding import folded
 from corroborate.records import Audience, Clusters, Consent, Reference
 from corroborate.records.consent import leaving_day
-from corroborate.registers.responsible import responsible
+from corroborate.registers.courts import before_courts
+from corroborate.registers.responsible import reader_before, responsible
 from corroborate.translation import Sentence
 from corroborate.values import JSON, Digest, Name, canonical, new_id
 from corroborate_node.core import persons
@@ -237,7 +237,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     names = _names(records)
     parts = [*_counted(counted, records), *_parts(made.items, names)]
     made = replace(made, until=_last_day(asked.until, parts), attached=attached(asked, on), log=_log())
-    made = replace(made, responsible=_responsible(desk, order, records, made))
+    made = _with_told(desk, order, records, made)
     earlier = list(_earlier(made))
     found = [(number, one) for number, before in earlier for one in differences(before, made)]
     made = with_stands(without(made, frozenset(one.figure for _, one in found)), stands())
@@ -256,14 +256,14 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     )
 
 
-def _responsible(desk: Desk, order: Order, records: Records, made: Release) -> ResponsibleShown | None:
-    """Those who are said to be responsible, of what goes."""
+def _with_told(desk: Desk, order: Order, records: Records, made: Release) -> Release:
+    """With those who are said to be responsible, and what was brought before courts, of what goes."""
     if made.linking or not records.claims:
-        return None
+        return made
     guard = Guard.of(permissions_of(records, order), records.claims, records.same, records.namings)
     known = origins({one.id: one.derives_from for one in records.sources.values()}, records.ties)
-    named = partial(called, desk.vault, made)
-    return responsible(made, records.claims, records.sources, known, guard, named)
+    reader = reader_before(made, records.claims, known, guard, partial(called, desk.vault, made))
+    return replace(made, responsible=responsible(reader), proceedings=before_courts(reader))
 
 
 def _check_words(desk: Desk, asked: Asked, made: Release, records: Records) -> None:
