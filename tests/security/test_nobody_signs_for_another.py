@@ -262,7 +262,7 @@ def test_nobody_ends_a_key_to_write_a_letter_in_its_place(hub):
 
 def letter(who, name: str, content: bytes = b"a letter", **more: str) -> str:
     form = {"act": "paper", "member": label(name), "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:10], "scan": upload(content, "letter.png"), **more}  # fmt: skip
+            "digits": Digest.of(TEXT.encode()).hex[:32], "scan": upload(content, "letter.png"), **more}  # fmt: skip
     answer = who.post("/statements/joint", form)
     return html.unescape(f"{answer.status_code} {answer.content.decode()}")
 
@@ -276,9 +276,9 @@ def test_a_letter_names_its_version_is_no_older_than_it_and_is_one_letter(hub):
     office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
     office.post("/statements/joint", {"act": "draft", "text": second})
     old = Digest.of(first.encode()).hex
-    assert "names version 1, and version 2 stands" in letter(office, NAMES[3], digits=old[:8])
-    assert "begins with these digits" in letter(office, NAMES[3], digits="00000000")
-    assert "at least eight digits" in letter(office, NAMES[3], digits="1234567")
+    assert "names version 1, and version 2 stands" in letter(office, NAMES[3], digits=old[:32])
+    assert "begins with these digits" in letter(office, NAMES[3], digits="0" * 32)
+    assert "at least 32 digits" in letter(office, NAMES[3], digits=old[:31])
     day = datetime.now(UTC).date() - timedelta(days=1)
     assert "that was put up on" in letter(office, NAMES[3], signed=str(day))
     assert letter(office, NAMES[3], letter="But not the second demand").startswith("302 ")
@@ -485,7 +485,7 @@ def test_nobody_who_has_a_key_or_ever_spoke_is_undone(hub):
     office.post("/statements/spoken", {"act": "open", "deadline": "2099-01-01 18:00"})
     act(office, NAMES[3], "mistaken")
     form = {"act": "paper", "member": label(NAMES[3]), "choice": "with us", "signed": f"{NOW:%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"its own letter", "scan.png")}  # fmt: skip
+            "digits": Digest.of(TEXT.encode()).hex[:32], "scan": upload(b"its own letter", "scan.png")}  # fmt: skip
     assert office.post("/statements/spoken", form).status_code == 302
     assert "has spoken here" in act(office2, NAMES[3], "unadmit")
     assert act(office, NAMES[3], "not-mistaken").startswith("302")
@@ -559,7 +559,7 @@ def test_a_statement_shows_each_signature_under_the_name_that_was_signed(hub):
     office.post("/statements", {"name": "named", "text": TEXT, "text_language": "en"})
     office.post("/statements/named", {"act": "open", "deadline": "2099-01-01 18:00"})
     form = {"act": "paper", "member": label(NAMES[3]), "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"signed by hand", "scan.png")}  # fmt: skip
+            "digits": Digest.of(TEXT.encode()).hex[:32], "scan": upload(b"signed by hand", "scan.png")}  # fmt: skip
     assert office.post("/statements/named", form).status_code == 302
     assert office2.get(f"/scans/{Digest.of(b'signed by hand')}").status_code == 200
     confirmed = {"act": "confirm", "member": label(NAMES[3])}
@@ -588,7 +588,7 @@ def test_one_secretary_admits_nobody_who_is_called_as_a_member_is(hub):
     office.post("/statements/twice", {"act": "open", "deadline": "2099-01-01 18:00"})
     assert like not in office.get("/statements/twice/round").content.decode()
     form = {"act": "paper", "member": who, "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"letter", "scan.png")}  # fmt: skip
+            "digits": Digest.of(TEXT.encode()).hex[:32], "scan": upload(b"letter", "scan.png")}  # fmt: skip
     assert office.post("/statements/twice", form).status_code == 400
     for flag in queries.register()[who].flags:
         office.post(f"/members/{who}", {"act": "clear", "flag": flag})

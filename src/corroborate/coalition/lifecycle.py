@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, check_asked
+from corroborate.coalition.imitation import check_quoted
 from corroborate.coalition.statements import Answer, Round, SignOn, Version, check_beside, checked_name, checked_text
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
@@ -482,6 +483,8 @@ def _quoted(state: Statement, event: Quoted) -> Step:
     if not quote.words.strip() or not quote.spokesperson.strip():
         raise InvalidValue("a quote has words, and somebody who says them")
     checked_text(quote.words.encode())
+    for line in (quote.words, quote.spokesperson, quote.role):
+        check_quoted(quote.member, line)
     for line in (quote.spokesperson, quote.role):
         if broken(check_beside(line)):
             raise InvalidValue("{name!r} holds a character that nobody can see", name=line)
@@ -556,7 +559,7 @@ def _opened(state: Statement, event: Opened) -> Step:
         raise NotAllowed("nobody is asked: the register has no members yet")
     after = replace(
         state, phase="open", opened=event.at, embargo=event.embargo, grouping=event.grouping,
-        round=replace(state.round, deadline=event.deadline),
+        round=replace(state.round, deadline=event.deadline, opened=event.at),
     )  # fmt: skip
     return after, (Notify("asked", asked, event.deadline.isoformat()),)
 

@@ -725,7 +725,7 @@ def record_paper(
         member, name, current.language, current.digest, choice, signed, b"", paper, words=statements.said_words(words)
     )  # fmt: skip
     lifecycle.advance(state, lifecycle.Recorded(one, at))  # refused before anything is sealed
-    state.round.check_named(digits, queries.texts_here())
+    state.round.check_named(digits)
     _check_letter(name, member, current, signed, Digest.of(scan))
     seal_scan(desk, scan, file_name)
     _advance(desk, name, lifecycle.Recorded(one, at))
@@ -993,8 +993,11 @@ def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> No
     at = desk.at
     left = register[said.member].left
     began = _began(said)
-    if said.fields["on"] == "statement" and began is None:  # two coalitions may call two texts alike
-        raise NotAllowed("no statement {subject} is here: it speaks of another one", subject=said.fields["subject"])
+    if said.fields["on"] == "statement":
+        state = queries.state(said.fields["subject"], register, at.date())
+        if state is None:  # two coalitions may call two texts alike
+            raise NotAllowed("no statement {subject} is here: it speaks of another one", subject=said.fields["subject"])
+        autonomy.check_text(said, state.round)
     check_asked(said.at, began)
     with _whole():
         subject = autonomy.Subject(said.fields["on"], said.fields["subject"], (began or at).date())  # type: ignore[arg-type]
@@ -1070,8 +1073,8 @@ def _check_scan(member: str, person: str, scan: Digest) -> None:
 
 
 _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
-    "stance": _stance, "position": _position, "position as asked": _position, "quote": _quote,
-    "translation": _translation, "signatory": _signatory, "key": _key,
+    "stance": _stance, "stance on a text": _stance, "position": _position, "position as asked": _position,
+    "quote": _quote, "translation": _translation, "signatory": _signatory, "key": _key,
 }  # fmt: skip
 
 
