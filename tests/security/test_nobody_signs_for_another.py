@@ -706,8 +706,8 @@ def test_a_member_leaves_by_its_own_key_also_while_a_round_is_open_and_by_no_oth
     assert "has not signed for its own leaving" in hand_in(office, depart(said, SIGNERS[NAMES[1]]))
     stranger = Signer("stranger", b"s" * 32)
     assert "is of no member that we know" in hand_in(office, depart(Departure(stranger.verifier(), NOW), stranger))
-    # it may have been given to the log of another coalition: while a round is open its own account brings it
-    assert "its own account hands this in" in hand_in(office, depart(said, key))
+    # it may have been given to the log of another coalition: its own account brings it
+    assert "the own account of 새봄인권기록회 hands this in" in hand_in(office, depart(said, key))
     assert member(NAMES[0]).left is None
     for _ in range(2):
         assert "taken in: <strong>1</strong>" in hand_in(entered("saebom"), depart(said, key))
@@ -720,6 +720,13 @@ def test_a_member_leaves_by_its_own_key_also_while_a_round_is_open_and_by_no_oth
     assert member(NAMES[0]).left is None
     assert "came back since it wrote this" in hand_in(office, depart(said, key))
     assert member(NAMES[0]).left is None
+
+
+def test_a_departure_that_another_brings_takes_nobody_out_where_no_round_is_open_either(hub):
+    gone = depart(Departure(SIGNERS[NAMES[0]].verifier(), NOW - timedelta(hours=30)), SIGNERS[NAMES[0]])
+    assert "may have been given to another's log" in hand_in(entered("office"), gone)
+    assert member(NAMES[0]).left is None
+    assert "recorded that you leave" not in seen_by(entered("saebom"))
 
 
 @pytest.mark.parametrize("days", [3, 31, 400])
@@ -737,7 +744,7 @@ def test_an_old_departure_takes_no_member_out_of_an_open_round(hub, days):
     assert "recorded that you leave" not in seen_by(saebom)
     assert "taken in: <strong>1</strong>" in hand_in(saebom, answered("abstains", NOW))
     yesterday = depart(Departure(key.verifier(), NOW - timedelta(days=1)), key)
-    assert "its own account hands this in" in hand_in(office, yesterday)
+    assert "the own account of 새봄인권기록회 hands this in" in hand_in(office, yesterday)
     assert "taken in: <strong>1</strong>" in hand_in(saebom, yesterday)
     assert member(NAMES[0]).left == datetime.now(UTC).date()
 

@@ -892,10 +892,10 @@ def _departure(desk: Desk, name: str, note: bytes) -> Outcome:
                     name=register[member].details.name,
                 )
             own = isinstance(desk.actor, Owner) or queries.represented(_user(desk)) == member
-            if register[member].left is None and not own and _asked_now(register, member, today):
+            if register[member].left is None and not own:
                 raise NotAllowed(
-                    "while a round is open that asks {name}, its own account hands this in, or two people say on its "
-                    "page that it leaves: the note names no coalition, and may have been given to another's log",
+                    "the own account of {name} hands this in, or the secretariat says on its page that it leaves: the "
+                    "note names no coalition, and may have been given to another's log",
                     name=register[member].details.name,
                 )
             if register[member].left is None:
