@@ -73,7 +73,8 @@ def compare_(context: click.Context, before: Path, after: Path) -> None:
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="HTML, text or PDF by name."
 )
 def final_(page: Path, out: Path) -> None:
-    """Write a final text PAGE (HTML or plain) in another form: .html, .txt or .pdf. An invalid page is refused.
+    """Write a final text PAGE (HTML or plain) in another form: .html, .txt or .pdf. An invalid page is refused. Whose
+    its keys are is not checked: their digits are printed, to be compared with what the members publish.
 
     Example: corroborate statement final statement.html --out statement.pdf
     """
@@ -93,6 +94,21 @@ def final_(page: Path, out: Path) -> None:
         raise click.UsageError(worded("--out ends in .html, .txt or .pdf"))
     write_file(out, made)
     echo(out)
+    say("The keys of this page were compared with nothing. Whoever made it chose them: compare what is below.")
+    _say_keys(verdict)
+    if verdict.verdict == "incomplete":
+        for failure in verdict.failures:
+            echo(f"  - {' '.join(failure.split())}")
+
+
+def _say_keys(verdict: Verdict) -> None:
+    """Each key of a page by its digits, and where it bears another name than the one that is shown for it."""
+    prints, names = verdict.checked["fingerprints"], verdict.checked["shown_otherwise"]
+    assert isinstance(prints, dict) and isinstance(names, dict)  # noqa: S101 - for the type checker
+    for member, digits in prints.items():
+        say("  key {member}: {digits}", member=member, digits=digits)
+    for shown, key in names.items():
+        say("  “{shown}” is shown for the key named {key}", shown=shown, key=key)
 
 
 def verify_page(path: Path, keys: Sequence[Path], as_json: bool) -> int | None:
@@ -191,17 +207,12 @@ def _report(name: str, verdict: Verdict) -> None:
         )
         _report_words(checked)
         say("  published by {publisher}; keys: {keys}", publisher=checked["publisher"], keys=checked["keys"])
-        prints, names = checked["fingerprints"], checked["shown_otherwise"]
-        assert isinstance(prints, dict) and isinstance(names, dict)  # noqa: S101 - for the type checker
-        for member, digits in prints.items():
-            say("  key {member}: {digits}", member=member, digits=digits)
+        _say_keys(verdict)
         if checked["signed_by_nobody"]:
             say(
                 "  kinds, countries and affiliations beside names: said by {publisher}, and signed by nobody else",
                 publisher=checked["publisher"],
             )
-        for shown, key in names.items():
-            say("  “{shown}” is shown for the key named {key}", shown=shown, key=key)
         if checked["keys"] == "the page's own":
             say("  Compare these digits with what the members publish: the page cannot vouch for its own keys.")
     for failure in verdict.failures:

@@ -354,7 +354,7 @@ def letters_on_paper(office: Hand, other: Hand, tmp_path: Path) -> None:
     """Four letters: recorded by one person, opened and confirmed by another."""
     from corroborate.values import Digest
 
-    digits = Digest.of(CHANGED.encode()).hex[:16]
+    digits = Digest.of(CHANGED.encode()).hex[:32]
     for number in range(MANY - ON_PAPER, MANY):
         scan = tmp_path / f"scan-{number}.png"
         scan.write_bytes(b"scan of a letter by hand %d" % number)

@@ -192,7 +192,7 @@ def on_paper(office, hands, tmp_path):
     office.click("summary:has-text('Record a sign-on on paper')")
     office.choose("#paper-member", f"member-{PAPER}")
     office.click("input[name=choice] >> nth=0")
-    office.fill("#paper-digits", Digest.of(CHANGED.encode()).hex[:16])
+    office.fill("#paper-digits", Digest.of(CHANGED.encode()).hex[:32])
     office.fill("#paper-signed", f"{datetime.now(UTC):%Y-%m-%d}")
     office.drop("#paper-scan", scan)
     office.click("button[value=paper]")

@@ -219,7 +219,7 @@ def test_paper_needs_its_scan_and_two_people_and_stays_sealed(client, hub):
             "member": "Mina-Holm",
             "choice": "with us",
             "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:12],
+            "digits": Digest.of(TEXT.encode()).hex[:32],
             "scan": scan,
             **more,
         }

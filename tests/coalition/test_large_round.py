@@ -67,7 +67,7 @@ def paper(client, member: str) -> str:
     scan.name = "letter.png"
     form = {"act": "paper", "member_name": member, "choice": "with us", "scan": scan,
             "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-            "digits": Digest.of(b"Open the camps\n\nLet monitors in.\n").hex[:8]}  # fmt: skip
+            "digits": Digest.of(b"Open the camps\n\nLet monitors in.\n").hex[:32]}  # fmt: skip
     return client.post("/statements/large", form)
 
 

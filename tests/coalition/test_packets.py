@@ -157,6 +157,6 @@ def test_the_sheet_to_print_names_its_version_by_digits():
     assert round_letters.spaced(Digest.of(CHANGED).hex[:16]) in text.replace("\r\n", " ")
     assert "Nos abstenemos" in text
     assert "Memoria del Sur" in text
-    state.round.check_named(round_letters.spaced(Digest.of(CHANGED).hex[:16]))  # what a person types from it
+    state.round.check_named(round_letters.spaced(Digest.of(CHANGED).hex[:32]))  # what a person types from it
     with pytest.raises(NotAllowed, match="names version 1"):
-        state.round.check_named(Digest.of(TEXT).hex[:16])
+        state.round.check_named(Digest.of(TEXT).hex[:32])

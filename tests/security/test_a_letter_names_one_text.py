@@ -35,14 +35,14 @@ def letter(client, name, digits):
     return outside.act(client, name, **form)
 
 
-def test_a_letter_whose_digits_two_texts_begin_with_is_asked_for_more(client, pair):
+def test_a_letter_whose_digits_two_texts_can_begin_with_is_no_letter_here(client, pair):
     mild, harsh = pair
-    outside.start(client, "mild", mild)
-    outside.start(client, "harsh", harsh)
-    short = Digest.of(harsh.encode()).hex[:8]
-    answer = letter(client, "harsh", short)
-    assert answer.status_code == 400
-    assert "another text here begins with these digits" in outside.words_of(answer)
+    outside.start(client, "harsh", harsh)  # the member read the mild one, which was never put up here
+    for digits in (8, 16, 31):
+        answer = letter(client, "harsh", Digest.of(mild.encode()).hex[:8] + Digest.of(harsh.encode()).hex[8:digits])
+        assert answer.status_code == 400
+        assert "fewer can mean two texts" in outside.words_of(answer)
+    assert "begins with these digits" in outside.words_of(letter(client, "harsh", Digest.of(mild.encode()).hex[:32]))
     assert outside.state_of("harsh").round.letters() == {}
     assert letter(client, "harsh", Digest.of(harsh.encode()).hex[:32]).status_code == 302
 

@@ -263,7 +263,7 @@ def letter(client, name, choice="with us"):
     """A letter on paper, recorded by one of the secretariat and not yet confirmed."""
     scan = io.BytesIO(f"%PDF {name} {choice}".encode())
     scan.name = "letter.pdf"
-    digits = state_of(name).round.current.digest.hex[:12]
+    digits = state_of(name).round.current.digest.hex[:32]
     form = {"act": "paper", "member": label(PAPER), "choice": choice, "signed": str(datetime.now(UTC).date()),
             "digits": digits, "letter": "", "scan": scan}  # fmt: skip
     assert act(client, name, **form).status_code == 302

@@ -131,7 +131,7 @@ def test_one_keeper_alone_is_not_two_people(tmp_path):
         scan = io.BytesIO(b"a scan")
         scan.name = "letter.png"
         form = {"act": "paper", "member": "Mina-Holm", "choice": "with us", "scan": scan}
-        form |= {"signed": f"{datetime.now(UTC):%Y-%m-%d}", "digits": Digest.of(b"Open the camps\n\nNow.\n").hex[:12]}
+        form |= {"signed": f"{datetime.now(UTC):%Y-%m-%d}", "digits": Digest.of(b"Open the camps\n\nNow.\n").hex[:32]}
         assert keeper.post("/statements/open", form).status_code == 302
         assert models.Notice.objects.filter(member_id="Mina-Holm", what="on paper waits").count() == 1  # told at once
         confirm = {"act": "confirm", "member": "Mina-Holm"}

@@ -259,7 +259,7 @@ def test_in_an_open_round_one_person_ends_no_key_and_either_takes_it_back(hub):
 
 def test_who_left_by_its_own_key_is_not_brought_back_by_one_person(hub):
     office, office2 = entered("office"), entered("office2")
-    hand_in(office, depart(Departure(SIGNERS[SAEBOM].verifier(), NOW), SIGNERS[SAEBOM]))
+    hand_in(entered("saebom"), depart(Departure(SIGNERS[SAEBOM].verifier(), NOW), SIGNERS[SAEBOM]))
     act(office, SAEBOM, "return")
     assert member(SAEBOM).left is not None
     assert act(office2, SAEBOM, "not-so").startswith("302 ")

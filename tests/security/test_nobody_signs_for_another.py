@@ -262,7 +262,7 @@ def test_nobody_ends_a_key_to_write_a_letter_in_its_place(hub):
 
 def letter(who, name: str, content: bytes = b"a letter", **more: str) -> str:
     form = {"act": "paper", "member": label(name), "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:10], "scan": upload(content, "letter.png"), **more}  # fmt: skip
+            "digits": Digest.of(TEXT.encode()).hex[:32], "scan": upload(content, "letter.png"), **more}  # fmt: skip
     answer = who.post("/statements/joint", form)
     return html.unescape(f"{answer.status_code} {answer.content.decode()}")
 
@@ -276,9 +276,9 @@ def test_a_letter_names_its_version_is_no_older_than_it_and_is_one_letter(hub):
     office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
     office.post("/statements/joint", {"act": "draft", "text": second})
     old = Digest.of(first.encode()).hex
-    assert "names version 1, and version 2 stands" in letter(office, NAMES[3], digits=old[:8])
-    assert "begins with these digits" in letter(office, NAMES[3], digits="00000000")
-    assert "at least eight digits" in letter(office, NAMES[3], digits="1234567")
+    assert "names version 1, and version 2 stands" in letter(office, NAMES[3], digits=old[:32])
+    assert "begins with these digits" in letter(office, NAMES[3], digits="0" * 32)
+    assert "at least 32 digits" in letter(office, NAMES[3], digits=old[:31])
     day = datetime.now(UTC).date() - timedelta(days=1)
     assert "that was put up on" in letter(office, NAMES[3], signed=str(day))
     assert letter(office, NAMES[3], letter="But not the second demand").startswith("302 ")
@@ -485,7 +485,7 @@ def test_nobody_who_has_a_key_or_ever_spoke_is_undone(hub):
     office.post("/statements/spoken", {"act": "open", "deadline": "2099-01-01 18:00"})
     act(office, NAMES[3], "mistaken")
     form = {"act": "paper", "member": label(NAMES[3]), "choice": "with us", "signed": f"{NOW:%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"its own letter", "scan.png")}  # fmt: skip
+            "digits": Digest.of(TEXT.encode()).hex[:32], "scan": upload(b"its own letter", "scan.png")}  # fmt: skip
     assert office.post("/statements/spoken", form).status_code == 302
     assert "has spoken here" in act(office2, NAMES[3], "unadmit")
     assert act(office, NAMES[3], "not-mistaken").startswith("302")
@@ -559,7 +559,7 @@ def test_a_statement_shows_each_signature_under_the_name_that_was_signed(hub):
     office.post("/statements", {"name": "named", "text": TEXT, "text_language": "en"})
     office.post("/statements/named", {"act": "open", "deadline": "2099-01-01 18:00"})
     form = {"act": "paper", "member": label(NAMES[3]), "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"signed by hand", "scan.png")}  # fmt: skip
+            "digits": Digest.of(TEXT.encode()).hex[:32], "scan": upload(b"signed by hand", "scan.png")}  # fmt: skip
     assert office.post("/statements/named", form).status_code == 302
     assert office2.get(f"/scans/{Digest.of(b'signed by hand')}").status_code == 200
     confirmed = {"act": "confirm", "member": label(NAMES[3])}
@@ -588,7 +588,7 @@ def test_one_secretary_admits_nobody_who_is_called_as_a_member_is(hub):
     office.post("/statements/twice", {"act": "open", "deadline": "2099-01-01 18:00"})
     assert like not in office.get("/statements/twice/round").content.decode()
     form = {"act": "paper", "member": who, "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"letter", "scan.png")}  # fmt: skip
+            "digits": Digest.of(TEXT.encode()).hex[:32], "scan": upload(b"letter", "scan.png")}  # fmt: skip
     assert office.post("/statements/twice", form).status_code == 400
     for flag in queries.register()[who].flags:
         office.post(f"/members/{who}", {"act": "clear", "flag": flag})
@@ -706,8 +706,8 @@ def test_a_member_leaves_by_its_own_key_also_while_a_round_is_open_and_by_no_oth
     assert "has not signed for its own leaving" in hand_in(office, depart(said, SIGNERS[NAMES[1]]))
     stranger = Signer("stranger", b"s" * 32)
     assert "is of no member that we know" in hand_in(office, depart(Departure(stranger.verifier(), NOW), stranger))
-    # it may have been given to the log of another coalition: while a round is open its own account brings it
-    assert "its own account hands this in" in hand_in(office, depart(said, key))
+    # it may have been given to the log of another coalition: its own account brings it
+    assert "the own account of 새봄인권기록회 hands this in" in hand_in(office, depart(said, key))
     assert member(NAMES[0]).left is None
     for _ in range(2):
         assert "taken in: <strong>1</strong>" in hand_in(entered("saebom"), depart(said, key))
@@ -720,6 +720,13 @@ def test_a_member_leaves_by_its_own_key_also_while_a_round_is_open_and_by_no_oth
     assert member(NAMES[0]).left is None
     assert "came back since it wrote this" in hand_in(office, depart(said, key))
     assert member(NAMES[0]).left is None
+
+
+def test_a_departure_that_another_brings_takes_nobody_out_where_no_round_is_open_either(hub):
+    gone = depart(Departure(SIGNERS[NAMES[0]].verifier(), NOW - timedelta(hours=30)), SIGNERS[NAMES[0]])
+    assert "may have been given to another's log" in hand_in(entered("office"), gone)
+    assert member(NAMES[0]).left is None
+    assert "recorded that you leave" not in seen_by(entered("saebom"))
 
 
 @pytest.mark.parametrize("days", [3, 31, 400])
@@ -737,7 +744,7 @@ def test_an_old_departure_takes_no_member_out_of_an_open_round(hub, days):
     assert "recorded that you leave" not in seen_by(saebom)
     assert "taken in: <strong>1</strong>" in hand_in(saebom, answered("abstains", NOW))
     yesterday = depart(Departure(key.verifier(), NOW - timedelta(days=1)), key)
-    assert "its own account hands this in" in hand_in(office, yesterday)
+    assert "the own account of 새봄인권기록회 hands this in" in hand_in(office, yesterday)
     assert "taken in: <strong>1</strong>" in hand_in(saebom, yesterday)
     assert member(NAMES[0]).left == datetime.now(UTC).date()
 

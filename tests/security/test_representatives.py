@@ -54,7 +54,7 @@ def hub(tmp_path_factory, account):
         keeper.post("/statements", {"name": "open", "text": "Open the camps\n\nNow.\n", "text_language": "en"})
         keeper.post("/statements/open", {"act": "open", "deadline": "2099-01-01 18:00"})
         form = {"act": "paper", "member": label[B], "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
-                "digits": Digest.of(b"Open the camps\n\nNow.\n").hex[:8], "scan": upload("needle-scan")}  # fmt: skip
+                "digits": Digest.of(b"Open the camps\n\nNow.\n").hex[:32], "scan": upload("needle-scan")}  # fmt: skip
         assert keeper.post("/statements/open", form).status_code == 302
         yield opened, label
 

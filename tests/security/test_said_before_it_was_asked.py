@@ -123,3 +123,20 @@ def test_clocks_may_differ_by_a_day(client):
     outside.hand_in(client, "casa", sign(SIGNERS[CASA], current, "with us", ago(0.9)))
     assert outside.stands("clocks", CASA) == "signed"
     assert REFUSED in outside.hand_in(client, "casa", sign(SIGNERS[GENEVA], current, "with us", ago(1.1)))
+
+
+def test_a_sign_on_of_before_the_round_was_opened_is_none_though_the_text_was_here(client):
+    from corroborate_node.coalition.campaign import models
+
+    form = {"name": "drafted", "text_language": "en", "text": outside.TEXT}
+    assert client["office"].post("/statements", form).status_code == 302
+    row = models.Statement.objects.get(name="drafted")
+    row.body["round"]["put"] = {digest: ago(OLD).isoformat() for digest in row.body["round"]["put"]}
+    row.save()
+    opened = {"act": "open", "deadline": "2099-01-01 12:00", "grouping": "country"}
+    assert outside.act(client, "drafted", **opened).status_code == 302
+    current = outside.state_of("drafted").round.current  # copied here from another coalition, whose members signed it
+    assert REFUSED in outside.hand_in(client, "casa", sign(SIGNERS[GENEVA], current, "with us", ago(20)))
+    assert outside.stands("drafted", GENEVA) == "silent"
+    outside.hand_in(client, "casa", sign(SIGNERS[GENEVA], current, "with us", ago(0)))
+    assert outside.stands("drafted", GENEVA) == "signed"

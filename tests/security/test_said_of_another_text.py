@@ -4,7 +4,6 @@ the member's word."""
 
 import html
 import json
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -29,12 +28,13 @@ from tests.security.test_what_a_publisher_writes import (
 )
 
 from corroborate.coalition import final as finals
+from corroborate.coalition import requests
 from corroborate.coalition.declarations import declare
 from corroborate.coalition.statements import Version, sign
 from corroborate.custody import Signer, keys, statements
 from corroborate.custody.enrolment import Enrolment, propose
 from corroborate.disclosure import finding_digest, signed_json
-from corroborate.errors import InvalidValue
+from corroborate.errors import InputRefused, InvalidValue
 from corroborate_cli.main import group
 
 hub, client = outside.hub, outside.client  # one hub for this file
@@ -208,30 +208,69 @@ def test_no_words_under_a_finding_are_drawn_as_another_member_s(tmp_path, ends):
         assert not (tmp_path / form).exists()
 
 
-def test_a_stance_is_shown_as_said_of_the_text_that_stood_when_it_was_given(client):
+def stance_asked(client, name):
+    """What a member's vault reads of a hub's question about a statement."""
+    answer = client["casa"].get(f"/stance-request?on=statement&subject={name}")
+    return requests.Request.read(answer.content)
+
+
+def shown_of(client, about):
+    page = client["saebom"].get(f"/members/{outside.label(GENEVA)}")
+    rows = [outside.words_of(Told(one)) for one in page.content.decode().split("<tr>")]
+    return [one for one in rows if about in one]
+
+
+def test_a_stance_is_on_the_text_that_its_member_read_and_on_no_other(client):
     outside.start(client, "moved")
-    page = f"/members/{outside.label(GENEVA)}"
+    asked, said = stance_asked(client, "moved"), outside.SIGNERS[GENEVA]
+    assert asked.text == outside.TEXT
+    first = requests.answer(said, asked, "with us", datetime.now(UTC))
+    assert "taken in: 1" in outside.hand_in(client, "casa", first)
+    (row,) = shown_of(client, "statement moved")
+    assert "said of version" not in row
+    assert "does not stand" not in row
+    assert outside.act(client, "moved", act="draft", text_language="en", text=OTHER).status_code == 302
+    late = requests.answer(
+        said, asked, "with us", datetime.now(UTC) + timedelta(seconds=5)
+    )  # it read what stood before
+    assert "taken in: 1" in outside.hand_in(client, "casa", late)
+    for row in shown_of(client, "statement moved"):
+        assert "with us: said of version 1, which was changed since" in row
+        assert "does not stand" in row
 
-    def stance(on, subject):
-        fields = {"on": on, "subject": subject, "choice": "with us"}
-        return declare(outside.SIGNERS[GENEVA], "stance", fields, datetime.now(UTC))
 
-    def shown(about):
-        answer = client["saebom"].get(page)
-        row = next(one for one in answer.content.decode().split("<tr>") if about in outside.words_of(Told(one)))
-        return outside.words_of(Told(row))
+def test_a_stance_on_what_another_hub_calls_alike_stands_nowhere(client):
+    outside.start(client, "joint-here")
+    elsewhere = requests.ask_stance_on(Version("joint-here", 1, OTHER.encode()), "Another coalition")
+    note = requests.answer(outside.SIGNERS[GENEVA], elsewhere, "with us", datetime.now(UTC))
+    assert "speaks of another text" in outside.hand_in(client, "casa", note)
+    assert shown_of(client, "statement joint-here") == []
+    fields = {"on": "statement", "subject": "joint-here", "choice": "with us"}  # as vaults of an earlier version sign
+    old = declare(outside.SIGNERS[GENEVA], "stance", fields, datetime.now(UTC))
+    assert "taken in: 1" in outside.hand_in(client, "casa", old)
+    (row,) = shown_of(client, "statement joint-here")
+    assert "with us: said without naming a text" in row
+    assert "does not stand" in row
+    true = requests.answer(outside.SIGNERS[GENEVA], stance_asked(client, "joint-here"), "with us", long_ago(0.01))
+    assert "taken in: 1" in outside.hand_in(client, "casa", true)  # an older word that names its text
+    assert any("does not stand" not in row for row in shown_of(client, "statement joint-here"))
+    away = declare(outside.SIGNERS[GENEVA], "stance", {**fields, "choice": "apart"}, datetime.now(UTC))
+    outside.hand_in(client, "casa", away)  # it takes back, whichever text it meant
+    assert all("does not stand" in row for row in shown_of(client, "statement joint-here"))
 
-    assert "taken in: 1" in outside.hand_in(client, "casa", stance("statement", "moved"))
-    assert "said of version" not in shown("statement moved")
-    assert "does not stand" not in shown("statement moved")
-    with_other = {"act": "draft", "text_language": "en", "text": OTHER}
-    time.sleep(1)  # notes count seconds
-    assert outside.act(client, "moved", **with_other).status_code == 302
-    assert "with us: said of version 1, which was changed since" in shown("statement moved")
-    assert "does not stand" in shown("statement moved")
+
+def test_a_vault_answers_no_question_about_a_statement_that_shows_no_text():
+    asked = requests.ask_stance("statement", "joint", "Joint", "hub").to_json()
+    with pytest.raises(InputRefused, match="ask the hub for it again"):
+        requests.Request.read(asked)
+
+
+def test_a_stance_on_what_is_not_kept_here_says_so(client):
     for on in ("campaign", "finding", "publication"):
-        assert "taken in: 1" in outside.hand_in(client, "casa", stance(on, "never-here"))
-        assert "of something that is not known here" in shown(f"{on} never-here")
+        fields = {"on": on, "subject": "never-here", "choice": "with us"}
+        note = declare(outside.SIGNERS[GENEVA], "stance", fields, datetime.now(UTC))
+        assert "taken in: 1" in outside.hand_in(client, "casa", note)
+        assert "of something that is not known here" in shown_of(client, f"{on} never-here")[0]
 
 
 class Told:

@@ -579,3 +579,13 @@ def test_who_is_an_organisation_is_the_publisher_s_word_and_the_page_and_the_che
     assert "kinds, countries and affiliations beside names: said by" in done.output
     found = json.loads(run(tmp_path, "s.html", finals.statement_html(made), "--json").stdout)
     assert found["checked"]["signed_by_nobody"][named(BUSAN)] == ["individual"]
+
+
+def test_a_page_set_for_print_says_that_its_keys_were_compared_with_nothing(tmp_path):
+    straw = Signer("Friend", b"s" * 32)  # of whoever made the page, under a member's name
+    (tmp_path / "p.txt").write_bytes(finals.statement_text(page(entry(straw))))
+    asked = ["statement", "final", str(tmp_path / "p.txt"), "--out", str(tmp_path / "p.pdf")]
+    done = CliRunner().invoke(group, asked)
+    assert done.exit_code == 0
+    assert "compared with nothing" in done.output
+    assert straw.verifier().fingerprint in done.output

@@ -7,17 +7,18 @@ what comes after and changes nothing of what was chosen before.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
-from corroborate.coalition.declarations import Declaration, Keys, declare, read_declaration
+from corroborate.coalition.declarations import Declaration, Keys, Kind, check_asked, declare, kind_of, read_declaration
 from corroborate.coalition.lifecycle import Statement, Translation
-from corroborate.coalition.statements import Round
+from corroborate.coalition.statements import Round, Version
 from corroborate.custody import Signer
 from corroborate.errors import NotAllowed
 from corroborate.translation import Sentence
 
 Stance = Literal["with us", "silent", "apart"]
 STANCES: tuple[Stance, ...] = ("with us", "silent", "apart")  # of two words of one second the later here counts
+KINDS: Final[tuple[Kind, ...]] = ("stance", "stance on a text")  # of notes; the second is about a statement
 SUBJECTS = ("campaign", "statement", "finding", "publication")
 
 
@@ -38,7 +39,7 @@ class Choices:
 
     def receive(self, said: Declaration, left: date | None = None, subject: Subject | None = None) -> "Choices":
         """Take a stance in; twice changes nothing. A member who left chooses nothing about what came after it."""
-        if said.kind != "stance":
+        if said.kind not in KINDS:
             raise NotAllowed("this is no stance")
         if left is not None and subject is not None and subject.since >= left and said.choice == "with us":
             raise NotAllowed(
@@ -54,17 +55,21 @@ class Choices:
         """What stands. Silence is the answer of whoever gave none, and of whoever had left before it began."""
         if left is not None and subject.since >= left:
             return "silent"
-        said = self.said.get((member, subject.kind, subject.id), ())
-        if not said:
-            return "silent"
-        return _stance(_last(said))
+        last = _last(self.said.get((member, subject.kind, subject.id), ()))
+        return "silent" if last is None else _stance(last)
 
 
-def _last(said: tuple[Declaration, ...]) -> Declaration:
+def _last(said: tuple[Declaration, ...]) -> Declaration | None:
     """The word that counts: the latest under the key of whoever spoke last. What was said under a key before it, that
-    was lost or stolen, is older, whatever it is dated."""
-    mine = (one for one in said if one.key == said[-1].key)
-    return max(mine, key=lambda one: (one.at, STANCES.index(_stance(one)), one.note))
+    was lost or stolen, is older, whatever it is dated. Nobody is with a text that its note does not name."""
+    mine = (one for one in said if one.key == said[-1].key and not (_unnamed(one) and one.choice == "with us"))
+    return max(mine, key=lambda one: (one.at, STANCES.index(_stance(one)), one.note), default=None)
+
+
+def _unnamed(said: Declaration) -> bool:
+    """Whether a note is about a statement and names no text, as those of an earlier version: what another coalition
+    calls alike is another text, and so is one that was changed between the question and the answer."""
+    return said.kind == "stance" and said.fields["on"] == "statement"
 
 
 def _stance(said: Declaration) -> Stance:
@@ -72,13 +77,29 @@ def _stance(said: Declaration) -> Stance:
 
 
 def choose(signer: Signer, subject: Subject, stance: Stance, at: datetime) -> bytes:
-    """A member's stance, as a note."""
+    """A member's stance on what is no statement, as a note."""
     return declare(signer, "stance", {"on": subject.kind, "subject": subject.id, "choice": stance}, at)
+
+
+def choose_on(signer: Signer, version: Version, stance: Stance, at: datetime) -> bytes:
+    """A member's stance on one exact text of a statement, as a note."""
+    fields = {"on": "statement", "subject": version.statement, "sha256": version.digest.hex, "choice": stance}
+    return declare(signer, "stance on a text", fields, at)
 
 
 def read_stance(note: bytes, keys: Keys) -> Declaration:
     """Read and check a stance. Raises NotVerified, InvalidValue."""
-    return read_declaration(note, "stance", keys)
+    return read_declaration(note, "stance" if kind_of(note) == "stance" else "stance on a text", keys)
+
+
+def check_text(said: Declaration, of: Round) -> None:
+    """Raises NotAllowed for a stance on other words than any that stood here, and for one of before they did."""
+    digest = said.fields.get("sha256", "")
+    if digest and all(one.digest.hex != digest for one in of.versions):
+        raise NotAllowed(
+            "{member} speaks of another text ({hex}…) than any that stood here", member=said.member, hex=digest[:12]
+        )
+    check_asked(said.at, of.put.get(digest))
 
 
 CHOSEN: Mapping[str, Sentence] = {
@@ -100,18 +121,24 @@ def _of_translation(approval: Declaration, translation: Translation) -> str:
 
 
 OF_EARLIER = Sentence("{choice}: said of version {version}, which was changed since")
+OF_NO_TEXT = Sentence("{choice}: said without naming a text")
 OF_UNKNOWN = Sentence("{choice}: of something that is not known here")
 
 
 def _of_what(said: Declaration, of: Round | None) -> tuple[str, bool]:
-    """What a stance says, and whether it is of what stands now. It names no text: it is said of the one that stood when
-    it was given. Of campaigns, findings and publications nothing is kept under a short name: it says so."""
+    """What a stance says, and whether it is of what stands now. Of campaigns, findings and publications nothing is kept
+    under a short name: it says so."""
     choice = CHOSEN[_stance(said)]
     if of is None:
         return OF_UNKNOWN.filled(choice=choice), False
-    version = of.stood(said.at)
-    if version is not of.current:
-        return OF_EARLIER.filled(choice=choice, version=version.number), False
+    if _unnamed(said):
+        return OF_NO_TEXT.filled(choice=choice), False
+    named = [one for one in of.versions if one.digest.hex == said.fields["sha256"]]
+    if not named:
+        return OF_UNKNOWN.filled(choice=choice), False
+    again = of.current.again
+    if named[-1] is not of.current or (again is not None and said.at < again):
+        return OF_EARLIER.filled(choice=choice, version=named[0].number), False
     return choice, True
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, Kind, before_asked, check_asked, declare
+from corroborate.coalition.imitation import check_quoted
 from corroborate.coalition.statements import checked_name
 from corroborate.custody import Signer
 from corroborate.errors import InvalidValue, NotAllowed
@@ -165,6 +166,7 @@ def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, st
 
     ``about``: the fields of the signed note. Raises NotAllowed: not asked, too late, another question, or spoken for.
     """
+    check_quoted(said.member, said.reason)
     if said.member not in proposal.asked:
         raise NotAllowed("{member} is not asked about this", member=said.member)
     heard = proposal.seconded(said)

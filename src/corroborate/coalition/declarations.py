@@ -28,6 +28,7 @@ Kind = Literal[
     "translation",
     "quote",
     "stance",
+    "stance on a text",
     "position",
     "position as asked",
     "signatory",
@@ -51,8 +52,11 @@ FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("choice", "approves|withdraws"))),
     "quote": ("corroborate quote approval v1", (
         ("statement", NAME), ("spokesperson", _LINE), ("sha256", _HEX), ("choice", "approves|withdraws"))),
+    # of a statement this is an earlier version's: it named a short name, which another coalition's text may bear too
     "stance": ("corroborate stance v1", (
         ("on", "campaign|statement|finding|publication"), ("subject", NAME), ("choice", "with us|silent|apart"))),
+    "stance on a text": ("corroborate stance v2", (
+        ("on", "statement"), ("subject", NAME), ("sha256", _HEX), ("choice", "with us|silent|apart"))),
     # of an earlier version: it named neither the rule of the decision nor when the question closes
     "position": ("corroborate position v1", (
         ("proposal", NAME), ("sha256", _HEX), ("choice", "support|abstain|object"), ("reason", _LINE))),

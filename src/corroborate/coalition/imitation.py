@@ -14,6 +14,7 @@ import yaml
 
 from corroborate.coalition.countries import code_of, country_name
 from corroborate.coalition.likeness import skeleton
+from corroborate.errors import InvalidValue
 from corroborate.vocabulary import country_names
 
 _LINE = 200  # letters of a line that a reader takes for a heading or an entry of a list, and for no sentence
@@ -125,6 +126,18 @@ def closes(words: str) -> bool:
     return depth > 0
 
 
+def check_quoted(member: str, words: str) -> None:
+    """Raises InvalidValue for words that end the quotation marks around them: they are shown behind a name, among other
+    names with words, and what comes after would be read as another member's."""
+    if closes(words):
+        raise InvalidValue(
+            "the words of {member} end the quotation marks around them, and what follows would be read as another's: "
+            "{words}",
+            member=member,
+            words=words[:200],
+        )
+
+
 def _one_mark(found: re.Match[str]) -> str:
     """Two single marks beside each other are read as one double; two that lean to one side keep that side."""
     return {"<<": "«", ">>": "»", ",,": "„"}.get(found[0], '"')
@@ -160,4 +173,4 @@ def is_country(printed: str) -> bool:
     return bool(names) or code_of(printed) is not None or country_name(printed) != printed
 
 
-__all__ = ["closes", "is_country", "is_heading", "listed", "looks", "naming", "within"]
+__all__ = ["check_quoted", "closes", "is_country", "is_heading", "listed", "looks", "naming", "within"]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, check_asked
+from corroborate.coalition.imitation import check_quoted
 from corroborate.coalition.statements import Answer, Round, SignOn, Version, check_beside, checked_name, checked_text
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
@@ -71,6 +72,7 @@ class Translation:
     of: Digest  # of the original's bytes that it renders
     at: datetime
     approved: Mapping[str, Declaration] = field(default_factory=dict)  # label -> its last word on it
+    floor: Mapping[str, Declaration] = field(default_factory=dict)  # likewise, of words that whoever carried took back
 
     @property
     def digest(self) -> Digest:
@@ -92,6 +94,7 @@ class Quote:
     said: Declaration | None = None
     of: str = ""  # SHA-256 of the text beside which it is said; empty where an earlier version put it up
     put: datetime | None = None  # when it was put up beside that text; None where an earlier version put it up
+    last: Declaration | None = None  # the last word of its member beside whichever text: nothing older counts after it
 
     @property
     def record(self) -> bytes:
@@ -106,6 +109,11 @@ class Quote:
     @property
     def approved(self) -> bool:
         return self.said is not None and self.said.choice == "approves"
+
+    @property
+    def heard(self) -> Declaration | None:
+        """The last word of its member on these words. It outlives every change of the text beside which they stand."""
+        return self.said or self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +321,7 @@ def _drafted(state: Statement, event: Drafted) -> Step:
     fallen = tuple(one.member for one in state.round.responses() if one.state in ("signed", "abstains"))
     # a quote is said beside one text: beside another its member is asked for it anew
     of = event.version.digest.hex
-    quotes = tuple(replace(one, of=of, said=None, put=event.at) for one in state.quotes)
+    quotes = tuple(replace(one, of=of, said=None, put=event.at, last=one.heard) for one in state.quotes)
     after = replace(state, closing="", round=state.round.propose(event.version, event.at), quotes=quotes)
     anew = tuple(Notify("quote", (one.member,), one.spokesperson) for one in state.quotes if one.said is not None)
     if state.phase == "draft":
@@ -404,13 +412,15 @@ def _translated(state: Statement, event: Translated) -> Step:
     last = state.translation(new.language)
     if last is not None and (last.digest, last.of) == (new.digest, new.of):
         return state, ()
-    said = next((one.approved for one in reversed(state.translations) if _renders_as(one, new)), {})
+    before = next((one for one in reversed(state.translations) if _renders_as(one, new)), None)
+    said = {} if before is None else before.approved
+    floor = {} if before is None else before.floor
     if state.phase == "published" and last is not None and not said and any(map(last.official_for, last.approved)):
         raise NotAllowed(
             "members approved the {language} text that is published, word for word: no other one takes its place",
             language=new.language,
         )
-    state = replace(state, translations=(*state.translations, replace(new, approved=said)))
+    state = replace(state, translations=(*state.translations, replace(new, approved=said, floor=floor)))
     return state, (Notify("translation", tuple(state.round.members), new.language),)
 
 
@@ -428,21 +438,41 @@ def _translation_approved(state: Statement, event: TranslationApproved) -> Step:
     if not alike:
         raise NotAllowed("{member} approved another translation than any that was put up", member=said.member)
     check_asked(said.at, min(one.at for one in alike))
+    for floor in filter(None, (one.floor.get(said.member) for one in alike)):
+        if floor.note != said.note and not _later(said, floor):
+            raise _said_later(said, floor)
     words = [before for one in alike if (before := one.approved.get(said.member)) is not None]
-    # "withdraws" sorts after "approves": of two words of one second the cautious one counts
-    newer = [one for one in words if one.key == said.key and (said.at, said.choice) <= (one.at, one.choice)]
-    last = max(newer, key=lambda one: (one.at, one.choice), default=said)
+    last = max((one for one in words if not _later(said, one)), key=_order, default=said)
     return _approved_by(state, alike, {said.member: last}), ()
 
 
+def _order(said: Declaration) -> tuple[datetime, str]:
+    """ "withdraws" sorts after "approves": of two words of one second the cautious one counts."""
+    return said.at, said.choice
+
+
+def _later(said: Declaration, before: Declaration | None) -> bool:
+    """Whether a word comes after another of the same member. What was said under a key of before is older, whatever it
+    is dated."""
+    return before is None or before.key != said.key or _order(said) > _order(before)
+
+
+def _said_later(said: Declaration, last: Declaration) -> NotAllowed:
+    return NotAllowed(
+        "{member} has said something later, at {at:%Y-%m-%d %H:%M:%S} UTC", member=said.member, at=last.at
+    )
+
+
 def _approved_by(
-    state: Statement, alike: Sequence[Translation], said: Mapping[str, Declaration], without: str = ""
+    state: Statement, alike: Sequence[Translation], said: Mapping[str, Declaration], without: Declaration | None = None
 ) -> Statement:
-    """The same words of members on each of these translations, which are the same bytes."""
+    """The same words of members on each of these translations, which are the same bytes. ``without``: a word that was
+    taken back, under which nothing older speaks in its place."""
+    floor = {} if without is None else {without.member: without}
 
     def changed(one: Translation) -> Translation:
-        others = {label: each for label, each in one.approved.items() if label != without}
-        return replace(one, approved={**others, **said})
+        others = {label: each for label, each in one.approved.items() if label not in floor}
+        return replace(one, approved={**others, **said}, floor={**one.floor, **floor})
 
     translations = (changed(one) if one in alike else one for one in state.translations)
     return replace(state, translations=tuple(translations))
@@ -453,6 +483,8 @@ def _quoted(state: Statement, event: Quoted) -> Step:
     if not quote.words.strip() or not quote.spokesperson.strip():
         raise InvalidValue("a quote has words, and somebody who says them")
     checked_text(quote.words.encode())
+    for line in (quote.words, quote.spokesperson, quote.role):
+        check_quoted(quote.member, line)
     for line in (quote.spokesperson, quote.role):
         if broken(check_beside(line)):
             raise InvalidValue("{name!r} holds a character that nobody can see", name=line)
@@ -469,18 +501,42 @@ def _quote_approved(state: Statement, event: QuoteApproved) -> Step:
     said = event.said
     _about(state, said)
     found = next((one for one in state.quotes if one.digest.hex == said.fields["sha256"]), None)
+    if found is None and said.choice == "withdraws":
+        found = next((one for one in state.quotes if said.fields["sha256"] in _beside_each(state, one)), None)
     if found is None or found.spokesperson != said.fields["spokesperson"]:
         raise NotAllowed("these are not the words of any quote that was put up")
     if found.member != said.member:
         raise NotAllowed("{member} cannot approve what {member2} says", member=said.member, member2=found.member)
-    check_asked(said.at, found.put)
-    if (
-        found.said is not None
-        and found.said.key == said.key
-        and (said.at, said.choice) <= (found.said.at, found.said.choice)
-    ):
+    if said.choice != "withdraws":
+        check_asked(said.at, found.put)
+        _check_not_before(state, said)
+    if not _later(said, found.heard) and not _anew(said, found):
+        if found.said is None and found.last is not None:
+            raise _said_later(said, found.last)  # while another text stood
         return state, ()
     return replace(state, quotes=tuple(replace(one, said=said) if one is found else one for one in state.quotes)), ()
+
+
+def _check_not_before(state: Statement, said: Declaration) -> None:
+    """Raises NotAllowed for what was said of an earlier text before that was put back."""
+    again = state.round.current.again
+    if again is not None and said.at < again:
+        raise NotAllowed(
+            "{member} said this of the text before it was changed and put back: it is asked to say so anew",
+            member=said.member,
+        )
+
+
+def _anew(said: Declaration, quote: Quote) -> bool:
+    """Whether an approval is of the second of one beside an earlier text. Clocks count seconds: it is the newer one."""
+    last = quote.last if quote.said is None else None
+    return last is not None and (last.at, last.choice) == (said.at, "approves") and last.fields != said.fields
+
+
+def _beside_each(state: Statement, quote: Quote) -> frozenset[str]:
+    """SHA-256 of the same words of the same person beside each text that stood here: whoever takes them back may have
+    read them beside any of these, and its word is not to be forgotten because the text was changed meanwhile."""
+    return frozenset(replace(quote, of=one.digest.hex).digest.hex for one in state.round.versions)
 
 
 def _about(state: Statement, said: Declaration) -> None:
@@ -503,7 +559,7 @@ def _opened(state: Statement, event: Opened) -> Step:
         raise NotAllowed("nobody is asked: the register has no members yet")
     after = replace(
         state, phase="open", opened=event.at, embargo=event.embargo, grouping=event.grouping,
-        round=replace(state.round, deadline=event.deadline),
+        round=replace(state.round, deadline=event.deadline, opened=event.at),
     )  # fmt: skip
     return after, (Notify("asked", asked, event.deadline.isoformat()),)
 
@@ -561,7 +617,7 @@ def _taken_back(state: Statement, event: TakenBack) -> Step:
         said = one.approved.get(event.member)
         if said is not None and said.choice == "approves" and Digest.of(said.note) == event.note:
             alike = [each for each in state.translations if _renders_as(each, one)]
-            return _approved_by(state, alike, {}, event.member), told
+            return _approved_by(state, alike, {}, said), told
     raise NotAllowed("{member} has said something later", member=event.member)
 
 

@@ -65,6 +65,7 @@ class Signatory:
     countersigned_by: str = ""  # who, beside the recorder, has seen the letter
     said: datetime | None = None  # by key: when, by the organisation's own clock
     person: str | None = None  # label of who stood beside the organisation by then; None: of an earlier version
+    ended: datetime | None = None  # by key: when the organisation wrote that the authority ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class Membership:
     left_by_key: bool = False  # whether its own key said that it left
     frozen: Frozen | None = None  # its key of before, while a revocation by two others waits
     refused: tuple[Verifier, ...] = ()  # new keys of revocations that were refused: the same note does not come again
+    endings: Mapping[str, datetime] = field(default_factory=dict)  # name -> when its key last said that it may not sign
     namesake: str = ""  # who took in a name that reads like another member's: it is asked nothing until a second does
 
     def moved(self, on: date) -> tuple[date, str] | None:
@@ -958,60 +960,83 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
             raise NotVerified(
                 "the authority of {name} is not signed by the key of {name2}", name=new.name, name2=one.details.name
             )
-        _check_not_ended(one, new, said.at.date())
+        _check_not_ended(one, new, said.at)
         new = replace(new, said=said.at)
     elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
         raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")
-    new = replace(new, person=_stands_beside(register, one, new.name))
     known = next((each for each in one.signatories if each.until is None and _same(each, new)), None)
     if known is None:
-        return replace(one, signatories=(*one.signatories, new))
-    if known.person == new.person and (new.said is None or (known.said is not None and new.said <= known.said)):
-        return one
-    if known.said is not None and new.said is not None and new.said < known.said:
-        return one
-    again = replace(known, said=new.said, person=new.person)  # said once more: an older word does not end it
+        same = next((each for each in one.signatories if _one_word(each, new)), None)  # an earlier reading of it stays
+        person = _stands_beside(register, one, new) if same is None else same.person
+        return replace(one, signatories=(*one.signatories, replace(new, person=person)))
+    if new.said is None or (known.said is not None and new.said <= known.said):
+        return one  # handed in again, or older: it says nothing new, and means nobody who came since
+    again = replace(known, said=new.said, person=_stands_beside(register, one, new))  # an older word does not end it
     return replace(one, signatories=tuple(again if each is known else each for each in one.signatories))
 
 
 def _same(one: Signatory, other: Signatory) -> bool:
     """Whether two notes or letters name one person in one way."""
-    return replace(one, until=None, said=None, person=None) == replace(other, until=None, said=None, person=None)
+    first, second = (replace(each, until=None, said=None, person=None, ended=None) for each in (one, other))
+    return first == second
 
 
-def _stands_beside(register: Register, one: Membership, name: str) -> str:
-    """The label of the one person of this name who stands beside an organisation; empty where there is none."""
-    found = [
-        each.id for each in register.members.values()
-        if each.details.kind == "individual" and each.details.name == name and each.details.affiliation in names_of(one)
-    ]  # fmt: skip
-    return found[0] if len(found) == 1 else ""
+def _one_word(one: Signatory, other: Signatory) -> bool:
+    """Whether two are of one letter, whoever recorded it."""
+    return one.letter is not None and (one.name, one.letter) == (other.name, other.letter)
 
 
-def _check_not_ended(one: Membership, new: Signatory, said: date) -> None:
-    """Raises NotAllowed for a note that named somebody before that was ended: whoever kept it can hand it in again."""
-    days = [each.until for each in one.signatories if each.until is not None and _same(each, new)]
-    if days and said <= max(days):
+def _stands_beside(register: Register, one: Membership, new: Signatory) -> str:
+    """The label of the one person of this name who stands beside an organisation, and stood there when it named them;
+    empty where there is none. A note of before then means somebody else of that name."""
+    found = [each for each in register.members.values() if _is_beside(each.details, new.name, names_of(one))]
+    if len(found) != 1:
+        return ""
+    since = max(
+        (until for until, was in found[0].formerly if not _is_beside(was, new.name, names_of(one))), default=None
+    )
+    came_later = since is not None and new.said is not None and new.said.date() < since
+    return "" if came_later else found[0].id
+
+
+def _is_beside(details: Details, name: str, names: Iterable[str]) -> bool:
+    return (details.kind, details.name) == ("individual", name) and details.affiliation in names
+
+
+def _check_not_ended(one: Membership, new: Signatory, said: datetime) -> None:
+    """Raises NotAllowed for a note of before the organisation said, in whatever role, that this person may sign no
+    more: whoever kept it can hand it in again, or for the first time. What its key says has an hour; what the
+    secretariat wrote down has a day."""
+    last = one.endings.get(new.name)
+    by_key = [last] if last is not None and said <= last else []
+    days = [each.until for each in one.signatories if each.name == new.name and each.until and each.ended is None]
+    by_hand = [day for day in days if said.date() <= day]
+    if by_key or by_hand:
         raise NotAllowed(
             "the authority of {name} was ended on {day}, and this note is not newer: a new one is needed",
             name=new.name,
-            day=max(days),
+            day=max(*(each.date() for each in by_key), *by_hand, date.min),
         )
 
 
 def _signatory_ended(register: Register, event: SignatoryEnded) -> Membership:
     one = register[event.id]
-    if not any(person.name == event.name for person in one.signatories):
+    named = [each for each in one.signatories if each.name == event.name]
+    if not named and event.said is None:
         raise InvalidValue("{name} is no signatory of {name2}", name=event.name, name2=one.details.name)
-    ended = [each for each in one.signatories if each.name == event.name and not _named_since(each, event)]
-    if not ended:
+    ended = [each for each in named if not _named_since(each, event)]
+    if named and not ended:
         raise NotAllowed(
             "{name2} named {name} anew since this note was written", name=event.name, name2=one.details.name
         )
     people = tuple(
-        replace(person, until=person.until or event.on) if person in ended else person for person in one.signatories
+        replace(each, until=event.on, ended=event.said) if each in ended and each.until is None else each
+        for each in one.signatories
     )
-    return replace(one, signatories=people)
+    if event.said is None:
+        return replace(one, signatories=people)
+    last = max(event.said, one.endings.get(event.name, event.said))  # kept also where it comes before what it ends
+    return replace(one, signatories=people, endings={**one.endings, event.name: last})
 
 
 def _named_since(one: Signatory, event: SignatoryEnded) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from corroborate.coalition.autonomy import STANCES
 from corroborate.coalition.decisions import POSITIONS, Proposal
 from corroborate.coalition.declarations import FORMS, Kind, declare
+from corroborate.coalition.imitation import check_quoted
 from corroborate.coalition.lifecycle import Quote, Translation
 from corroborate.coalition.statements import CHOICES, LARGEST_TEXT, Version, checked_text, said_words
 from corroborate.custody import Signer, Verifier
@@ -20,7 +22,7 @@ FORMAT = "corroborate request v1"
 LARGEST = 4 * LARGEST_TEXT  # bytes of a request's file: a text and its original, with JSON's escapes
 _CHOICES: Mapping[Kind, tuple[str, ...]] = {
     "sign-on": CHOICES, "translation": ("approves", "withdraws"), "quote": ("approves", "withdraws"),
-    "stance": ("with us", "silent", "apart"), "position as asked": POSITIONS, "signatory": ("names", "ends"),
+    "stance": STANCES, "stance on a text": STANCES, "position as asked": POSITIONS, "signatory": ("names", "ends"),
     "key": ("ours", "not ours"),
 }  # fmt: skip
 
@@ -29,7 +31,8 @@ _CHOICES: Mapping[Kind, tuple[str, ...]] = {
 class Request:
     """One question to one member or to all. ``text``: the exact words it is about; the digest is taken from them.
 
-    A key, a signatory and a stance have no digest: there the fields alone are signed, so the words are made from them.
+    A key, a signatory and a stance on what is no text have no digest: there the fields alone are signed, so the words
+    are made from them.
     """
 
     kind: Kind
@@ -46,7 +49,7 @@ class Request:
 
     @property
     def digest(self) -> Digest | None:
-        """Of the words that a member would sign; a stance is about an id alone."""
+        """Of the words that a member would sign; a stance on what is no statement is about an id alone."""
         if self.kind in ("stance", "signatory", "key"):
             return None
         return Digest.of(self.text.encode())
@@ -70,6 +73,11 @@ class Request:
                 raise InputRefused(
                     "this question is of an earlier version, and its answer would name neither the rule of the "
                     "decision nor when it closes: ask the hub for it again"
+                )
+            if found.kind == "stance" and found.fields["on"] == "statement":
+                raise InputRefused(
+                    "this question is of an earlier version, and its answer would not name the text that it is about: "
+                    "ask the hub for it again"
                 )
             needed = {name for name, _ in FORMS[found.kind][1]} - {"sha256", "of", "choice", "reason"}
             texts = (found.sender, found.text, found.original, found.until, *found.fields.values())
@@ -173,11 +181,16 @@ def ask_position(proposal: Proposal, sender: str) -> Request:
 
 
 def ask_stance(kind: str, subject: str, title: str, sender: str) -> Request:
-    """To say "with us", "silent" or "apart" about a campaign, statement, finding or publication.
+    """To say "with us", "silent" or "apart" about a campaign, finding or publication.
 
     ``title``: what vaults of earlier versions show; others show the subject, which is what is signed.
     """
     return Request("stance", sender, title, {"on": kind, "subject": subject})
+
+
+def ask_stance_on(version: Version, sender: str) -> Request:
+    """The same about a statement, on the exact text that stands."""
+    return Request("stance on a text", sender, version.text.decode(), {"on": "statement", "subject": version.statement})
 
 
 def ask_signatory(name: str, role: str, since: date, sender: str) -> Request:
@@ -195,6 +208,7 @@ def answer(signer: Signer, request: Request, choice: str, at: datetime, reason: 
     """The member's answer, signed by its own key. Raises NotAllowed when no choice was made."""
     if choice not in request.choices:
         raise NotAllowed("choose one of: {listed}. Nothing is signed by default", listed=", ".join(request.choices))
+    check_quoted(signer.name, said_words(reason))
     fields = {**request.fields, "choice": choice}
     if request.digest is not None:
         fields["sha256"] = request.digest.hex

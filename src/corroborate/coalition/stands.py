@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, Literal, cast, get_args
 
 from corroborate.coalition.declarations import Keys, Kind, declare, kind_of, read_declaration
-from corroborate.coalition.imitation import closes
+from corroborate.coalition.imitation import check_quoted
 from corroborate.custody import Signer
 from corroborate.errors import InvalidValue
 from corroborate.values import Digest
@@ -44,18 +44,6 @@ def stand(signer: Signer, finding: str, reader: str, digest: Digest, choice: Cho
     check_quoted(signer.name, said)
     fields = {"finding": finding, "reader": reader, "sha256": digest.hex, "choice": choice, "words": said}
     return declare(signer, "finding as shown", fields, at)
-
-
-def check_quoted(member: str, words: str) -> None:
-    """Raises InvalidValue for words that end the quotation marks around them: they are shown behind a name, among other
-    names with words, and what comes after would be read as another member's."""
-    if closes(words):
-        raise InvalidValue(
-            "the words of {member} end the quotation marks around them, and what follows would be read as another's: "
-            "{words}",
-            member=member,
-            words=words[:200],
-        )
 
 
 def read_stand(note: bytes, keys: Keys) -> Stand:
@@ -108,7 +96,6 @@ __all__ = [
     "KINDS",
     "Choice",
     "Stand",
-    "check_quoted",
     "is_whole",
     "last_words",
     "read_stand",

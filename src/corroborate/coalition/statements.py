@@ -23,6 +23,7 @@ from corroborate.coalition.declarations import (
     kind_of,
     read_declaration,
 )
+from corroborate.coalition.imitation import check_quoted
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
@@ -277,6 +278,7 @@ class Round:
     gone: Mapping[str, Verifier] = field(default_factory=dict)  # who left before, and is not asked: label -> key
     taken_back: tuple[SignOn, ...] = ()  # by whoever handed them in; nothing older speaks in their place
     put: Mapping[str, datetime] = field(default_factory=dict)  # SHA-256 of a text -> when it was first put up here
+    opened: datetime | None = None  # from when on members were asked
 
     def __post_init__(self) -> None:
         if both := set(self.without_key) & set(self.members):
@@ -316,12 +318,6 @@ class Round:
                 )  # notes count seconds
         put = dict(self.put) if at is None else {version.digest.hex: at, **self.put}
         return replace(self, versions=(*self.versions, version), put=put)
-
-    def stood(self, at: datetime) -> Version:
-        """The version that stood when something was said: what was said before the first came is said of that one."""
-        since = [(one, one.again or self.put.get(one.digest.hex)) for one in self.versions]
-        known = [one for one, put in since if put is None or put.replace(microsecond=0) <= at]
-        return known[-1] if known else self.versions[0]
 
     def stands_under(self, one: SignOn) -> bool:
         """Whether a word was said of the text that stands: of these bytes, and since they were put up last. A letter
@@ -401,22 +397,20 @@ class Round:
             raise NotAllowed("taking it back would make {member} say what it no longer says", member=member)
         return before
 
-    def check_named(self, digits: str, elsewhere: Iterable[str] = ()) -> None:
-        """Raises NotAllowed unless a letter names the version that stands, and no other text, by the first digits of
-        its SHA-256. ``elsewhere``: SHA-256 of every other text here: whoever writes texts makes two begin alike."""
+    def check_named(self, digits: str) -> None:
+        """Raises NotAllowed unless a letter names the version that stands by so many first digits of its SHA-256 that
+        they can mean no other text. Whoever writes texts makes two that begin alike in fewer, and need put only one of
+        them up here: the member would have signed the other."""
         typed = "".join(digits.split()).casefold()
-        if re.fullmatch(r"[0-9a-f]{8,64}", typed) is None:
-            raise InvalidValue("a letter names its text by at least eight digits of its SHA-256, as they are printed")
+        if re.fullmatch(rf"[0-9a-f]{{{ENOUGH},64}}", typed) is None:
+            raise InvalidValue(
+                "a letter names its text by at least {digits} digits of its SHA-256, as they are printed: fewer can "
+                "mean two texts. Where it names fewer, ask for another letter",
+                digits=ENOUGH,
+            )
         named = next((one for one in self.versions if one.digest.hex.startswith(typed)), None)
         if named is None:
             raise NotAllowed("no version of this text has a SHA-256 that begins with these digits")
-        known = {*elsewhere, *(one.digest.hex for one in self.versions)} - {named.digest.hex}
-        if any(one.startswith(typed) for one in known):
-            raise NotAllowed(
-                "the SHA-256 of another text here begins with these digits: type more of those that the letter names, "
-                "or ask for a letter that names {digits} of them",
-                digits=ENOUGH,
-            )
         if named.digest != self.current.digest:
             raise NotAllowed(
                 "the letter names version {number}, and version {current} stands: it needs another letter",
@@ -470,8 +464,10 @@ class Round:
             self._refuse_left(one.member, at)
         check_time(one.at, at)
         if one.note:  # a letter has a day and no hour: whoever records it holds it against the day of its text
-            check_asked(one.at, self.put.get(one.digest.hex))
-        check_beside(one.words)
+            put = self.put.get(one.digest.hex)
+            asked = [each for each in (put, self.opened) if each is not None]
+            check_asked(one.at, max(asked, default=None))
+        check_quoted(one.member, check_beside(one.words))
         floors = [each for each in self.taken_back if each.member == one.member and each.note != one.note]
         for before in [*floors, *([last] if last is not None else [])]:
             if not self._fallen(before, one, at) and self._older(one, before):

@@ -11,7 +11,7 @@ from typing import Literal
 import typst
 
 from corroborate.coalition.countries import country_name
-from corroborate.coalition.stands import check_quoted
+from corroborate.coalition.imitation import check_quoted
 from corroborate.custody import Verifier, write_file
 from corroborate.disclosure import Release, ReleaseChecked, check_release
 from corroborate.dossier.pages import page

@@ -103,7 +103,8 @@ class StanceAsked(Strict):
 @of_a_hub
 def stance_request(request: HttpRequest, given: StanceAsked) -> HttpResponse:
     """A request to members to choose: with us, silent, apart."""
-    one = requests.ask_stance(given.on, given.subject, given.subject, opened.current().name)
+    on = desk_of(request).at.date()
+    one = queries.stance_asked(request.user, given.on, given.subject, on)
     return _request(one, given.subject)
 
 

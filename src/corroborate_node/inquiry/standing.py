@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from corroborate.coalition.declarations import Keys, check_time, kind_of
+from corroborate.coalition.imitation import check_quoted
 from corroborate.coalition.packets import is_answers, read_answers, write_answers
 from corroborate.coalition.stands import (
     KINDS,
     Choice,
     Stand,
-    check_quoted,
     is_whole,
     last_words,
     read_stand,

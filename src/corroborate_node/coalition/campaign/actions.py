@@ -739,7 +739,7 @@ def record_paper(
         member, name, current.language, current.digest, choice, signed, b"", paper, words=statements.said_words(words)
     )  # fmt: skip
     lifecycle.advance(state, lifecycle.Recorded(one, at))  # refused before anything is sealed
-    state.round.check_named(digits, queries.texts_here())
+    state.round.check_named(digits)
     _check_letter(name, member, current, signed, Digest.of(scan))
     seal_scan(desk, scan, file_name)
     _advance(desk, name, lifecycle.Recorded(one, at))
@@ -909,10 +909,10 @@ def _departure(desk: Desk, name: str, note: bytes) -> Outcome:
                     name=register[member].details.name,
                 )
             own = isinstance(desk.actor, Owner) or queries.represented(_user(desk)) == member
-            if register[member].left is None and not own and _asked_now(register, member, today):
+            if register[member].left is None and not own:
                 raise NotAllowed(
-                    "while a round is open that asks {name}, its own account hands this in, or two people say on its "
-                    "page that it leaves: the note names no coalition, and may have been given to another's log",
+                    "the own account of {name} hands this in, or the secretariat says on its page that it leaves: the "
+                    "note names no coalition, and may have been given to another's log",
                     name=register[member].details.name,
                 )
             if register[member].left is None:
@@ -1010,8 +1010,11 @@ def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> No
     at = desk.at
     left = register[said.member].left
     began = _began(said)
-    if said.fields["on"] == "statement" and began is None:  # two coalitions may call two texts alike
-        raise NotAllowed("no statement {subject} is here: it speaks of another one", subject=said.fields["subject"])
+    if said.fields["on"] == "statement":
+        state = queries.state(said.fields["subject"], register, at.date())
+        if state is None:  # two coalitions may call two texts alike
+            raise NotAllowed("no statement {subject} is here: it speaks of another one", subject=said.fields["subject"])
+        autonomy.check_text(said, state.round)
     check_asked(said.at, began)
     with _whole():
         subject = autonomy.Subject(said.fields["on"], said.fields["subject"], (began or at).date())  # type: ignore[arg-type]
@@ -1087,8 +1090,8 @@ def _check_scan(member: str, person: str, scan: Digest) -> None:
 
 
 _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
-    "stance": _stance, "position": _position, "position as asked": _position, "quote": _quote,
-    "translation": _translation, "signatory": _signatory, "key": _key,
+    "stance": _stance, "stance on a text": _stance, "position": _position, "position as asked": _position,
+    "quote": _quote, "translation": _translation, "signatory": _signatory, "key": _key,
 }  # fmt: skip
 
 

@@ -81,6 +81,7 @@ _REQUESTS = {
     "translation": "translation",
     "quote": "quote",
     "stance": "stance",
+    "stance on a text": "stance",
     "signatory": "signatory",
     "key": "key",
     "departure": "departure",

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from corroborate import coalition
-from corroborate.coalition import autonomy, decisions, final, lifecycle, memberships, statements
+from corroborate.coalition import autonomy, decisions, final, lifecycle, memberships, requests, statements
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.declarations import Keys
 from corroborate.custody import Signer, Verifier
@@ -128,6 +128,7 @@ def state(name: str, register_: memberships.Register, on: date) -> lifecycle.Sta
     if not found.round.put:  # put up by an earlier version, which kept no time beside the text
         put = zip(found.round.versions, _times_put_up(name), strict=False)
         found = replace(found, round=replace(found.round, put={one.digest.hex: at for one, at in reversed([*put])}))
+    found = replace(found, round=replace(found.round, opened=found.opened))  # rounds of an earlier version kept none
     over = found.phase in ("closed", "published")
     return replace(found, round=register_.seat(replace(found.round, received=received), on, over=over))
 
@@ -317,6 +318,18 @@ def places(user: Any, member: str, on: date) -> Sequence[autonomy.Place]:
             proof = said.note.decode() or f"recorded by {said.recorded_by}"
             found.append(autonomy.Place("position", each.id, each.title, said.position, said.at.isoformat(), proof))
     return sorted(found, key=lambda one: (one.since, one.kind))
+
+
+def stance_asked(user: Any, kind: str, subject: str, on: date) -> requests.Request:
+    """The question for a member's stance: of a statement, on the text that stands. Raises InvalidValue for none."""
+    sender = opened.current().name
+    if kind != "statement":
+        return requests.ask_stance(kind, subject, subject, sender)
+    seen = statements_listed(user).filter(name=subject).exists()
+    found = state(subject, register(), on) if seen else None
+    if found is None:
+        raise InvalidValue("there is no statement {name}", name=subject)
+    return requests.ask_stance_on(found.round.current, sender)
 
 
 def began_at(name: str) -> datetime | None:

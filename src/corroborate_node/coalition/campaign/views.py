@@ -316,7 +316,7 @@ def stance_request(request: HttpRequest) -> HttpResponse:
         raise Http404
     kind, subject = form.cleaned_data["on"], form.cleaned_data["subject"]
     try:
-        one = requests.ask_stance(kind, subject, subject, opened.current().name)
+        one = queries.stance_asked(request.user, kind, subject, the_time().date())
         requests.Request.read(one.to_json())
     except CorroborateError:
         raise Http404 from None
