@@ -67,13 +67,16 @@ def demands(user: Any) -> tuple[Demand, ...]:
 
 def _groups(rows: Iterable[models.Action]) -> list[list[models.Action]]:
     """Entries judged to be one event, the one that speaks for them first. Where that one is not among these, the
-    others stand without it. At a hub nobody's words stand for another member, as some joins of before would have it."""
-    groups: dict[tuple[str, frozenset[str]], list[models.Action]] = {}
-    hub = opened.current().hub
+    others stand without it. At a hub a join hides the second and adds nothing to the first, which was put down, or
+    confirmed, as it reads; nor does it hide one of another member, as some joins of before would have it."""
+    if opened.current().hub:
+        read = list(rows)
+        whose = {row.id: members_of(row.members) for row in read}
+        return [[row] for row in read if whose.get(row.merged_into_id or "") != whose[row.id]]
+    groups: dict[str, list[models.Action]] = {}
     for row in rows:
-        whose = members_of(row.members) if hub else frozenset[str]()
-        groups.setdefault((row.merged_into_id or row.id, whose), []).append(row)
-    return [sorted(each, key=lambda one: (one.id != first, one.id)) for (first, _), each in groups.items()]
+        groups.setdefault(row.merged_into_id or row.id, []).append(row)
+    return [sorted(each, key=lambda one: (one.id != first, one.id)) for first, each in groups.items()]
 
 
 def members_of(names: Iterable[str]) -> frozenset[str]:
