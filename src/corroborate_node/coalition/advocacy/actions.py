@@ -374,6 +374,8 @@ def take_votes(desk: Desk, votes: Sequence[Vote]) -> int:
             )
             for one in new
         )  # fmt: skip
+    for said in sorted({(one.resolution, one.source) for one in new}):
+        _tell_named_in(desk, said, "", said[0], "/states")
     return len(new)
 
 
@@ -386,7 +388,7 @@ def commit(desk: Desk, commitment: Commitment) -> None:
     _known_state(commitment.state)
     models.Commitment.objects.create(
         state=commitment.state, what=commitment.what, on=str(commitment.on), source=commitment.source,
-        demand=commitment.demand, kept=commitment.kept, at=desk.at,
+        demand=commitment.demand, kept=commitment.kept, entered_by=_entered(desk), at=desk.at,
     )  # fmt: skip
     _tell_named_in(desk, [commitment.what, commitment.source], "", commitment.what, f"/states/{commitment.state}")
 
