@@ -118,10 +118,13 @@ def test_a_member_s_own_account_lets_a_correction_stand_as_its_page_showed_it(cl
     on(client, CASA, act="correct", name=CASA, kind="organisation", country="AR")
     seen = re.findall(r'name="shown" value="([0-9a-f]+)"', client["casa"].get(f"/members/{label}").content.decode())[0]
     on(client, CASA, act="correct", name=CASA, kind="organisation", country="CL")
+    on(client, CASA, act="correct", name="Casa Nueva", kind="organisation", country="KR")
     answer = client["casa"].post(f"/members/{label}", {"act": "beside", "shown": seen})
     assert "something else waits beside this name by now" in outside.words_of(answer)
     assert stands_by(client, "casa", label).status_code == 302
     assert (member(label).details.country, member(label).beside) == ("CL", None)
+    assert member(label).renaming.name == "Casa Nueva", "of its name nothing was said"
+    on(client, CASA, act="not-called")
     assert told(label, "beside")[-1].startswith("KR → CL")
 
 

@@ -233,7 +233,9 @@ def stand_by(desk: Desk, member: str, shown: str) -> memberships.Membership:
         one = before[member]
         if one.beside is None or shown != queries.beside_mark(one):
             raise NotAllowed("something else waits beside this name by now: look at it again")
-        return _correct(desk, before, memberships.Corrected(member, one.beside.beside(one.details), desk.at.date()))
+        right = memberships.Corrected(member, one.beside.beside(one.details), desk.at.date())
+        before, event = _beside(desk, before, right)  # alone: of a name that waits nothing is said
+        return _keep_member(desk, memberships.keep(before, event)[member], event)
 
 
 def _contact(
