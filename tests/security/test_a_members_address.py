@@ -55,7 +55,11 @@ def heard(client):
 
 def test_nobody_alone_moves_an_address_and_the_member_is_told_at_the_old_one(hub, client, box, served):
     test_mail.mail(hub, served())
-    assert correct(client, OLD) == 302  # the first one
+    assert correct(client, OLD) == 302  # the first one since it was taken in
+    assert register().details.contact == ""
+    assert "contact waits" in told()
+    assert correct(client, OLD) == 400  # the same person
+    assert correct(client, OLD, "office2") == 302
     assert register().details.contact == OLD
     assert correct(client, NEW) == 302
     assert (register().details.contact, register().moving.contact) == (OLD, NEW)
@@ -74,6 +78,7 @@ def test_no_key_is_heard_while_the_address_is_new_and_who_hears_it_sees_that(cli
     put_forward(client)
     shown = page(client)
     assert "Its address was changed" in shown
+    assert "Its address was given by office, office2" in shown
     assert OLD in shown
     answer = heard(client)
     assert answer.status_code == 400

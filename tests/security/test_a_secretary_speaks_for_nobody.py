@@ -183,6 +183,44 @@ def test_a_join_hides_no_action_of_a_member(hub):  # noqa: F811
     assert set(for_release(None).changed) == {ours[9:]}
 
 
+def test_what_a_member_took_back_is_its_word_again_only_where_it_says_so(hub):  # noqa: F811
+    """What one secretary did before, years later: *Restore*, in the member's own words and told to nobody."""
+    at = enters("geneva", title="We leave")
+    changes = f"{at}/change"
+    assert entered("geneva").post(changes, {"do": "remove"}).status_code == 302
+    assert entered("office").post(changes, {"do": "restore"}).status_code == 302
+    assert public().actions == ()
+    assert told() == [("We leave", at)]
+    assert "signed by nobody" in page("geneva", at)
+    assert confirms("office", at).status_code == 400
+    assert entered("geneva").post(changes, {"do": "remove"}).status_code == 302
+    assert entered("geneva").post(changes, {"do": "restore"}).status_code == 302
+    assert [(one.title, one.entered_by) for one in public().actions] == [("We leave", "")]
+
+
+def test_a_second_person_lets_what_was_restored_stand_as_the_hub_s(hub):  # noqa: F811
+    at = enters("geneva")
+    for who, do in (("geneva", "remove"), ("office", "restore")):
+        assert entered(who).post(f"{at}/change", {"do": do}).status_code == 302
+    assert confirms("office2", at).status_code == 302
+    assert [one.entered_by for one in public().actions] == ["Secretariat"]
+
+
+def test_a_join_composes_no_word_of_a_member_out_of_two(hub):  # noqa: F811
+    """What one secretary did before: the title of one of its entries over the text of another."""
+    first = enters("geneva", title="What we now say of the camps", text="", begins="2026-11-02")
+    second = enters("geneva", title="Lies that we heard", text="The camps are not there.", place="Geneva", country="CH")
+    assert joins(first, second)[0] == 302
+    [shown] = public().actions
+    assert (shown.title, shown.text, shown.place, shown.country) == ("What we now say of the camps", "", "", "")
+    assert str(shown.begins) == "2026-11-02"
+    assert "The camps are not there" not in page("saebom", first)
+    assert entered("office").post("/actions/decide", {"do": "undo", "second": second[9:]}).status_code == 302
+    assert {one.title: one.text for one in public().actions} == {
+        "What we now say of the camps": "", "Lies that we heard": "The camps are not there.",
+    }  # fmt: skip
+
+
 def test_a_join_of_two_members_of_before_shows_each_in_its_own_words(hub, casa):  # noqa: F811
     from corroborate_node.coalition.advocacy.models import Action
 

@@ -130,7 +130,7 @@ def test_a_newcomer_takes_neither_a_former_name_nor_an_abbreviation_that_reads_l
 def test_whoever_takes_a_person_in_puts_no_member_beside_the_name_alone(hub):  # noqa: F811
     admits("John Roe", kind="individual", affiliation=MEMBER.upper(), capacity="personal")
     assert member("John Roe").details.affiliation == ""
-    assert notices(MEMBER, "beside waits") == [MEMBER.upper()]
+    assert notices(MEMBER, "beside waits") == [f"– → {MEMBER.upper()}; – → personal"]
     row = {
         "act": "correct",
         "kind": "individual",

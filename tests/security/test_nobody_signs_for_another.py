@@ -501,7 +501,7 @@ def test_one_secretary_renames_no_member_that_has_a_key_or_spoke(hub):
     office, office2, new = entered("office"), entered("office2"), "Casa de la Verdad"
     who = label(NAMES[1])
     assert office.post(f"/members/{who}", {"act": "correct", **row_of(new), "country": "ar"}).status_code == 302
-    assert member(NAMES[1]).details.country == "AR", "what is no name is corrected at once"
+    assert member(NAMES[1]).details.country == "KR", "what stands beside a name of its own waits too"
     page = office.get(f"/members/{who}").content.decode()
     assert new in page and "A name waits for a second person" in page
     assert "nobody is second to themselves" in act(office, NAMES[1], "second-name", name=new)
@@ -537,16 +537,20 @@ def test_a_published_text_keeps_what_stood_beside_a_name_and_two_put_a_member_th
     row = {"act": "correct", "kind": "individual", "name": "Mina Holm", "capacity": "personal"}
     where = f"/members/{label('Mina Holm')}"
     assert office.post(where, {**row, "country": "no", "affiliation": "Instituto"}).status_code == 302
+    assert member("Mina Holm").details.affiliation == "Universidad de Sevilla", "she has a key: it waits"
+    assert office2.post(where, {**row, "country": "no", "affiliation": "Instituto"}).status_code == 302
     assert member("Mina Holm").details.affiliation == "Instituto"
     assert "Mina Holm, Universidad de Sevilla" in shown()
     assert "Instituto" not in shown()
     beside = {**row, "country": "no", "affiliation": NAMES[2].upper()}
     assert office.post(where, beside).status_code == 302
     assert member("Mina Holm").details.affiliation == "Instituto"
-    told = Notice.objects.filter(what="beside waits", about=NAMES[2].upper()).values_list("member_id", flat=True)
+    told = Notice.objects.filter(what="beside waits", about=f"Instituto → {NAMES[2].upper()}").values_list(
+        "member_id", flat=True
+    )
     assert set(told) == {label("Mina Holm"), label(NAMES[2])}
     assert "nobody is second to themselves" in html.unescape(office.post(where, beside).content.decode())
-    assert "What stands beside a name waits" in office2.get("/").content.decode()
+    assert "What is to stand beside this name waits" in office2.get("/").content.decode()
     assert office2.get(where).status_code == 200
     assert office2.post(where, beside).status_code == 302
     assert member("Mina Holm").details.affiliation == NAMES[2].upper()

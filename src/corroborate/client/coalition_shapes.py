@@ -198,6 +198,7 @@ class EventSaid(TypedDict):
     body: str
     symbol: str | None
     source: str
+    entered_by: str | None
 
 
 class ReadingSaid(TypedDict):
@@ -320,6 +321,7 @@ class CommitmentSaid(TypedDict):
     source: str
     demand: str
     kept: str
+    entered_by: str | None
 
 
 class ContactSaid(TypedDict):

@@ -168,8 +168,13 @@ def places(member: str, statements: Iterable[tuple[str, Statement]], choices: Ch
             version = next((v.number for v in state.round.versions if v.digest == one.digest), 0)
             current = state.round.stands_under(one)
             values = {"choice": CHOSEN[one.choice], "version": version}
+            standing = (
+                Sentence("{choice}, version {version}, on paper", **values)
+                if one.paper
+                else Sentence("{choice}, version {version}", **values)
+            )
             what: str = (
-                Sentence("{choice}, version {version}", **values)
+                standing
                 if one.stands
                 else Sentence("{choice}, version {version}, on paper, waits for confirmation", **values)
             )

@@ -43,6 +43,7 @@ class Event:
     checked: str
     labels: Mapping[str, str] = field(default_factory=dict)
     road: bool = False  # on the road to the commission of inquiry
+    entered_by: str = field(default="", compare=False)  # who typed it, where it is not in the timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class Demand:
 def _event_json(event: Event) -> dict[str, JSON]:
     return {
         "id": event.id, "date": str(event.date), "event": event.what, "body": event.body,
-        "symbol": event.symbol or None, "source": event.source,
+        "symbol": event.symbol or None, "source": event.source, "entered_by": event.entered_by or None,
     }  # fmt: skip
 
 

@@ -51,6 +51,21 @@ class Details:
         if self.capacity and not self.affiliation:
             raise InvalidValue("a capacity needs the organisation it is held in")
 
+    @property
+    def beside(self) -> str:
+        """The organisation that is named beside it: of an individual. Earlier versions kept one of an organisation."""
+        return self.affiliation if self.kind == "individual" else ""
+
+    def check_affiliation(self) -> None:
+        """Raises InvalidValue for an organisation of which it is said that it belongs to another."""
+        if self.affiliation and self.kind != "individual":
+            raise InvalidValue("an affiliation is an individual's: {name} is an organisation", name=self.name)
+
+
+def named_as(known: Details, said: Details) -> Details:
+    """What is said beside a name, under the name and the address that are known: those wait on ways of their own."""
+    return replace(said, name=known.name, abbreviation=known.abbreviation, contact=known.contact)
+
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
@@ -85,12 +100,20 @@ class Renaming:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Another member that somebody says stands beside a person's name now, until a second person says so too."""
+    """What somebody says stands beside a name now, until a second person or the member's own account says so too:
+    another member, and anything at all of a member that spoke, may speak, or is asked."""
 
     affiliation: str
     capacity: Capacity
     by: str
     on: date
+    details: Details | None = None  # whole, without name and address; None: of the rest nothing waits
+
+    def beside(self, known: Details) -> Details:
+        """What the register would say of a member, of which it says something by now."""
+        if self.details is None:
+            return replace(known, affiliation=self.affiliation, capacity=self.capacity)
+        return named_as(known, self.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,8 +362,8 @@ class Register:
         """How a member stands under a text on a day. An individual speaks for an organisation only when it has
         confirmed so."""
         one = self[id_].details
-        personal = bool(one.affiliation) and not self.speaks_for(id_, on)
-        return Shown(one.name, one.kind, country or one.country, one.affiliation, personal, str(self[id_].joined))
+        personal = bool(one.beside) and not self.speaks_for(id_, on)
+        return Shown(one.name, one.kind, country or one.country, one.beside, personal, str(self[id_].joined))
 
     def speaks_for(self, id_: str, on: date | None = None) -> bool:
         """Whether an individual has, on a day (without one: with no end known), the authority of the organisation
@@ -389,13 +412,14 @@ class RenameSaid:
 
 @dataclass(frozen=True, slots=True)
 class BesideSaid:
-    """Somebody says that another member stands beside a person's name; it does once a second person says so too."""
+    """Somebody says what stands beside a name; it does once a second person, or its own account, says so too."""
 
     id: str
     affiliation: str
     capacity: Capacity
     by: str
     on: date
+    details: Details | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,7 +578,8 @@ class ReturnSaid:
 
 @dataclass(frozen=True, slots=True)
 class NotSo:
-    """What waits for a second person is not so: that a key ends, that a member is back, that it has another address."""
+    """What waits for a second person is not so: that a key ends, that a member is back, that it has another address, or
+    that something stands beside its name."""
 
     id: str
     on: date
@@ -605,6 +630,7 @@ def _mistake_said(register: Register, event: MistakeSaid) -> Membership:
 
 
 def _admitted(register: Register, event: Admitted) -> Membership:
+    event.details.check_affiliation()
     new = Membership(event.id, event.details, event.role, event.joined, event.founding)
     before = register.members.get(event.id)
     if before is not None:
@@ -654,6 +680,7 @@ def _corrected(register: Register, event: Corrected) -> Membership:
     one = register[event.id]
     if one.details == event.details:
         return one
+    event.details.check_affiliation()
     if renamed_by_two(register, event.id, event.details.name, event.details.abbreviation):
         raise NotAllowed("two people say that {name} is called otherwise now", name=one.details.name)
     return _with_details(register, event)
@@ -667,7 +694,7 @@ def _with_details(register: Register, event: Corrected) -> Membership:
         flags += doubts(event.details.name, others)
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
-    beside = one.beside if event.details.affiliation == one.details.affiliation else None
+    beside = one.beside if named_as(one.details, event.details) == one.details else None
     moving = one.moving if event.details.contact == one.details.contact else None
     formerly = (*one.formerly, (event.on, one.details))
     return replace(one, details=event.details, flags=tuple(flags), beside=beside, moving=moving, formerly=formerly)
@@ -676,7 +703,9 @@ def _with_details(register: Register, event: Corrected) -> Membership:
 def _beside_said(register: Register, event: BesideSaid) -> Membership:
     if not event.by.strip():
         raise InvalidValue("whoever says what stands beside a name is named")
-    return replace(register[event.id], beside=Beside(event.affiliation, event.capacity, event.by, event.on))
+    said = Beside(event.affiliation, event.capacity, event.by, event.on, event.details)
+    said.beside(register[event.id].details).check_affiliation()
+    return replace(register[event.id], beside=said)
 
 
 def _contact_said(register: Register, event: ContactSaid) -> Membership:
@@ -1090,9 +1119,9 @@ def _return_said(register: Register, event: ReturnSaid) -> Membership:
 
 def _not_so(register: Register, event: NotSo) -> Membership:
     one = register[event.id]
-    if one.ending is None and one.returning is None and one.moving is None:
+    if not (one.ending or one.returning or one.moving or one.beside):
         raise InvalidValue("nothing about {name} waits for a second person", name=one.details.name)
-    return replace(one, ending=None, returning=None, moving=None)
+    return replace(one, ending=None, returning=None, moving=None, beside=None)
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from string import Formatter
 
@@ -90,6 +90,7 @@ class Commitment:
     source: str
     demand: str = ""
     kept: str = "open"  # open, kept, broken
+    entered_by: str = field(default="", compare=False)  # who put it down
 
     def __post_init__(self) -> None:
         check_state(self.state)

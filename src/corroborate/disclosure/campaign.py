@@ -31,7 +31,7 @@ def _labels(given: Mapping[str, str]) -> tuple[LabelShown, ...]:
 def event_shown(one: Event) -> EventShown:
     return EventShown(
         one.id, str(one.date), one.what, one.body, one.symbol, words_of(one.source), _labels(one.labels), one.road,
-        links_shown(links_of(one.source, one.symbol)),
+        links_shown(links_of(one.source, one.symbol)), one.entered_by,
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def vote_shown(one: Vote) -> VoteShown:
 
 
 def commitment_shown(one: Commitment) -> CommitmentShown:
-    return CommitmentShown(one.state, one.what, str(one.on), one.source, one.demand, one.kept)
+    return CommitmentShown(one.state, one.what, str(one.on), one.source, one.demand, one.kept, one.entered_by)
 
 
 def links_shown(links: Iterable[Link]) -> tuple[LinkShown, ...]:

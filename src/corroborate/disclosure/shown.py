@@ -124,6 +124,7 @@ class EventShown:
     labels: tuple[LabelShown, ...] = ()
     road: bool = False  # on the road to the commission of inquiry
     links: tuple[LinkShown, ...] = ()
+    entered_by: str = ""  # by whom it was typed, where it is not in the timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ class CommitmentShown:
     source: str
     demand: str
     kept: str  # open, kept, broken
+    entered_by: str = ""  # by whom it was put down
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ class Contents:
     members: Mapping[str, MemberShown]
     actions: Mapping[str, ActionShown]
     statements: Mapping[str, tuple[StatementShown, ...]]  # name -> in each of its languages
+    at: Mapping[str, str]  # name of a statement -> slug: no two share a page
     places: tuple[maps.Marked, ...]
 
     @classmethod
@@ -143,10 +144,13 @@ class Contents:
         statements: dict[str, list[StatementShown]] = {}
         for statement in release.statements:
             statements.setdefault(statement.name, []).append(statement)
+        at: dict[str, str] = {}
+        for name in sorted(statements, key=lambda one: (slug(one) != one, one)):  # the same whichever came first
+            at[name] = slug(name, dict.fromkeys(at.values()))
         return cls(
             release, figures_of(release),
             {slug(one.id.removeprefix("demand.").replace("_", "-")): one for one in release.demands}, members, actions,
-            {name: tuple(group) for name, group in statements.items()}, maps.numbered(release.places),
+            {name: tuple(group) for name, group in statements.items()}, at, maps.numbered(release.places),
         )  # fmt: skip
 
     def signed_by(self, name: str) -> list[StatementShown]:
@@ -202,6 +206,12 @@ def rungs(demand: DemandShown) -> list[EventShown]:
     return sorted(found.values(), key=lambda one: (one.date, one.id))
 
 
+def members_of(release: Release) -> tuple[MemberShown, ...]:
+    """Those who are members: a hub says of its observers and supporters that they are none. The founding register tells
+    nobody apart, and is called so."""
+    return tuple(one for one in release.members if not one.role)
+
+
 def readers(release: Release) -> tuple[str, ...]:
     """Those who read the evidence on the demands, each once: the last reading of each criterion stands. Where others
     put it down under a name, they did: beside this line nothing would say that the one named did not."""
@@ -221,15 +231,17 @@ def pages(contents: Contents, speech: Speech, options: SiteOptions) -> Iterator[
     for key, file in pages_of(release, options):
         if key not in ("home", "search"):
             yield Page(f"{file}.html", f"{file}.html", say(key), key, more=_main(key, contents, speech, options))
-    known = {one.country for one in release.members if one.country}
-    about = say("who", n=speech.number(len(release.members)), countries=len(known))
+    whole = members_of(release)
+    known = {one.country for one in whole if one.country}
+    who = "who" if len(whole) == len(release.members) else "who_members"
+    about = say(who, n=speech.number(len(whole)), countries=len(known))
     home = _main("home", contents, speech, options)
     yield Page("index.html", "index.html", say("home"), "home", about, release.coalition, home)
     yield from _demand_pages(contents, speech)
     for name in contents.statements:
         one = contents.in_language(name, speech.language)
         more = {"s": one, "group": contents.statements[name], "ld": _creative_work(one, release)}
-        path = f"statements/{slug(name)}.html"
+        path = f"statements/{contents.at[name]}.html"
         yield Page(path, "statement.html", one.title, "statements", one.title, one.current.text, more)
     members = "members" if release.record is None else "askers"
     acts: dict[str, list[tuple[str, ActionShown]]] = {}
@@ -269,10 +281,12 @@ def _main(key: str, contents: Contents, speech: Speech, options: SiteOptions) ->
         speaking = len(release.record.speaking) if release.record else 0
         return {"ld": _organisation(release, options), "names": list(contents.statements), "speaking": speaking}
     if key in ("members", "askers"):
-        counts = Counter(one.country for one in release.members if one.country)
+        whole = members_of(release)
+        counts = Counter(one.country for one in whole if one.country)
+        caption = "member_map" if len(whole) == len(release.members) else "members_alone_map"
         rows = [(speech.country(code), count) for code, count in sorted(counts.items(), key=lambda o: (-o[1], o[0]))]
         alt = "; ".join(f"{name}: {count}" for name, count in rows)
-        return {"map": maps.world(counts, f"{speech.plain('member_map')}. {alt}"), "rows": rows}
+        return {"map": maps.world(counts, f"{speech.plain(caption)}. {alt}"), "rows": rows, "caption": caption}
     if key == "actions":
         counts = Counter(one.country for one in release.actions if one.country)
         alt = "; ".join(f"{speech.country(code)}: {count}" for code, count in sorted(counts.items()))
@@ -297,7 +311,7 @@ def _organisation(release: Release, options: SiteOptions) -> dict[str, Any]:
     if release.record is None:  # under a public record nobody stands
         found["member"] = [
             {"@type": "Organization" if one.kind == "organisation" else "Person", "name": one.name}
-            for one in release.members
+            for one in members_of(release)
         ]
     return found | ({"url": options.address("")} if options.base_url else {})
 
@@ -364,7 +378,7 @@ def render(contents: Contents, speech: Speech, options: SiteOptions) -> Iterator
         "known": speech.known, "tongues": LANGUAGES, "signs": STATUS_SIGNS,
         "territory": TERRITORIES[speech.language],
         "in_words": partial(in_language, language=speech.language),
-        "options": options, "figures": contents.figures, "slug": slug, "ld": None, "identity": identity,
+        "options": options, "figures": contents.figures, "ld": None, "identity": identity,
     }  # fmt: skip
     entries = []
 

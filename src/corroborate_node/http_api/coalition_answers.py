@@ -220,6 +220,7 @@ def commitment(one: Commitment) -> shapes.CommitmentSaid:
         "source": one.source,
         "demand": one.demand,
         "kept": one.kept,
+        "entered_by": one.entered_by or None,
     }
 
 

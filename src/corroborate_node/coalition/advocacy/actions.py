@@ -249,15 +249,19 @@ def remove(desk: Desk, identifier: str, by: str = "") -> None:
 
 @act("action.restore", "action.enter", ways=("page change-action", "command action"), objects=lambda one, *_: [one])
 def restore(desk: Desk, identifier: str, by: str = "") -> None:
-    """Take a removal back."""
+    """Take a removal back. At a hub it is said anew, by whoever restores it: what a member took back stands as its word
+    again only where its own account says so, and waits otherwise, as what is entered does."""
     with transaction.atomic():
-        _kept(desk, identifier, "restored", by, removed=True)
-        models.Action.objects.filter(id=identifier).update(removed=False)
+        action = stored.action(_kept(desk, identifier, "restored", by, removed=True))
+        more = {"said_by": _entered(desk), "own": _stands_at_once(desk, action), "confirmed_by": ""}
+        models.Action.objects.filter(id=identifier).update(removed=False, **more)
+    _tell_of(desk, action)
 
 
 @act("action.join", ways=_DECIDED, objects=lambda one, other, *_: [one, other])
 def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
-    """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was.
+    """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was. At a
+    hub the second is shown no more, and fills nothing in the first.
 
     Raises NotAllowed at a hub for entries of different members: one person would put one's words under the other."""
     with transaction.atomic():
@@ -370,6 +374,8 @@ def take_votes(desk: Desk, votes: Sequence[Vote]) -> int:
             )
             for one in new
         )  # fmt: skip
+    for said in sorted({(one.resolution, one.source) for one in new}):
+        _tell_named_in(desk, said, "", said[0], "/states")
     return len(new)
 
 
@@ -382,7 +388,7 @@ def commit(desk: Desk, commitment: Commitment) -> None:
     _known_state(commitment.state)
     models.Commitment.objects.create(
         state=commitment.state, what=commitment.what, on=str(commitment.on), source=commitment.source,
-        demand=commitment.demand, kept=commitment.kept, at=desk.at,
+        demand=commitment.demand, kept=commitment.kept, entered_by=_entered(desk), at=desk.at,
     )  # fmt: skip
     _tell_named_in(desk, [commitment.what, commitment.source], "", commitment.what, f"/states/{commitment.state}")
 

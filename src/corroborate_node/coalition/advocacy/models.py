@@ -129,7 +129,7 @@ class Vote(models.Model):
 class Commitment(models.Model):
     reading = "demand.read"
     within = staticmethod(anywhere)
-    veil = Veil({VAULT: ("what", "source")})
+    veil = Veil({VAULT: ("what", "source")}, blind=("entered_by",))
 
     state = models.CharField(max_length=2, db_index=True)
     what = models.TextField()
@@ -137,6 +137,7 @@ class Commitment(models.Model):
     source = models.TextField()
     demand = models.CharField(blank=True, **_ID)
     kept = models.CharField(max_length=10, default="open")
+    entered_by = models.TextField(blank=True, default="")  # the account; empty: by command
     at = models.DateTimeField()
 
 

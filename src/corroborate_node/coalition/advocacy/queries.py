@@ -67,13 +67,16 @@ def demands(user: Any) -> tuple[Demand, ...]:
 
 def _groups(rows: Iterable[models.Action]) -> list[list[models.Action]]:
     """Entries judged to be one event, the one that speaks for them first. Where that one is not among these, the
-    others stand without it. At a hub nobody's words stand for another member, as some joins of before would have it."""
-    groups: dict[tuple[str, frozenset[str]], list[models.Action]] = {}
-    hub = opened.current().hub
+    others stand without it. At a hub a join hides the second and adds nothing to the first, which was put down, or
+    confirmed, as it reads; nor does it hide one of another member, as some joins of before would have it."""
+    if opened.current().hub:
+        read = list(rows)
+        whose = {row.id: members_of(row.members) for row in read}
+        return [[row] for row in read if whose.get(row.merged_into_id or "") != whose[row.id]]
+    groups: dict[str, list[models.Action]] = {}
     for row in rows:
-        whose = members_of(row.members) if hub else frozenset[str]()
-        groups.setdefault((row.merged_into_id or row.id, whose), []).append(row)
-    return [sorted(each, key=lambda one: (one.id != first, one.id)) for (first, _), each in groups.items()]
+        groups.setdefault(row.merged_into_id or row.id, []).append(row)
+    return [sorted(each, key=lambda one: (one.id != first, one.id)) for first, each in groups.items()]
 
 
 def members_of(names: Iterable[str]) -> frozenset[str]:
@@ -159,7 +162,10 @@ def votes_of(user: Any, state: str) -> tuple[Vote, ...]:
 
 def commitments(user: Any, state: str = "") -> list[models.Commitment]:
     found = visible(user, models.Commitment).order_by("-on", "id")
-    return list(found.filter(state=state) if state else found)
+    rows = list(found.filter(state=state) if state else found)
+    for row in rows:
+        row.entered_by = stored.entered(row.entered_by, own=False)
+    return rows
 
 
 def contacts(user: Any, state: str, audience: Audience, on: date) -> list[Contact]:
@@ -192,12 +198,12 @@ def campaign() -> Campaign:
         tuple(_unnamed_demand(one) for one in demands_),
         tuple(_unnamed(one) for one in actions_),
         tuple(stored.vote(row) for row in models.Vote.objects.order_by("-on", "resolution", "state")),
-        tuple(stored.commitment(row) for row in models.Commitment.objects.order_by("-on", "id")),
+        tuple(_unnamed(stored.commitment(row)) for row in models.Commitment.objects.order_by("-on", "id")),
         models.Action.objects.filter(invented=True, removed=False).exists(),
     )
 
 
-_Entered = TypeVar("_Entered", coalition.Action, Reading, Access)
+_Entered = TypeVar("_Entered", coalition.Action, Reading, Access, Commitment)
 
 
 def _unnamed(one: _Entered) -> _Entered:
@@ -205,8 +211,19 @@ def _unnamed(one: _Entered) -> _Entered:
     return replace(one, entered_by=opened.current().name) if one.entered_by else one
 
 
+def _unnamed_reading(one: Reading) -> Reading:
+    """The events, too, that were typed under it; those of who reads in its own name bear the name that the reading
+    bears."""
+    if not one.entered_by:
+        return one
+    typed = (replace(each, entered_by=opened.current().name if each.entered_by else "") for each in one.evidence)
+    return replace(_unnamed(one), evidence=tuple(typed))
+
+
 def _unnamed_demand(one: Demand) -> Demand:
-    criteria = tuple(replace(each, readings=tuple(_unnamed(said) for said in each.readings)) for each in one.criteria)
+    criteria = tuple(
+        replace(each, readings=tuple(_unnamed_reading(said) for said in each.readings)) for each in one.criteria
+    )
     return replace(one, criteria=criteria, access=tuple(_unnamed(each) for each in one.access))
 
 

@@ -1,6 +1,7 @@
 """Rows and the library's values, there and back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -62,10 +63,12 @@ def event(raw: Any, known: Mapping[str, Event]) -> Event:
 
 
 def reading(row: models.Reading, known: Mapping[str, Event]) -> Reading:
-    evidence = tuple(event(raw, known) for raw in row.evidence)
-    return Reading(
-        row.status, row.by, PartialDate.parse(row.on), evidence, row.note, entered(row.entered_by, own=row.own)
-    )
+    """What was typed of an event says who typed it: a reader, in its own name, or who put that name down."""
+    by = entered(row.entered_by, own=row.own)
+    typed = by or (row.by if opened.current().hub else "")
+    evidence = (event(raw, known) for raw in row.evidence)
+    said = tuple(one if one.id in known else replace(one, entered_by=typed) for one in evidence)
+    return Reading(row.status, row.by, PartialDate.parse(row.on), said, row.note, by)
 
 
 def access(row: models.AccessRequest) -> Access:
@@ -84,7 +87,8 @@ def vote(row: models.Vote) -> Vote:
 
 
 def commitment(row: models.Commitment) -> Commitment:
-    return Commitment(row.state, row.what, PartialDate.parse(row.on), row.source, row.demand, row.kept)
+    by = entered(row.entered_by, own=False)
+    return Commitment(row.state, row.what, PartialDate.parse(row.on), row.source, row.demand, row.kept, by)
 
 
 def _day(text: str | None) -> date | None:

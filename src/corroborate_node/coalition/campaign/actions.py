@@ -39,6 +39,7 @@ from corroborate.coalition.declarations import (
 from corroborate.custody import Note, Verifier, enrolment
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
+from corroborate.site.words import slug
 from corroborate.values import Digest, PartialDate
 from corroborate_node.coalition.campaign import mailing, models, queries, stored
 from corroborate_node.core import accounts, persons
@@ -140,8 +141,8 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
 
 def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
     """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
-    key, or would read like another member's; the rest is corrected at once."""
-    before, event = _affiliated(desk, before, event)
+    key, or would read like another member's; so does what stands beside it, and its address."""
+    before, event = _beside(desk, before, event)
     before, event = _contact(desk, before, event)
     one, name, short = before[event.id], event.details.name, event.details.abbreviation
     new = name != one.details.name or (short and short not in (one.details.name, one.details.abbreviation))
@@ -166,37 +167,86 @@ def _correct(desk: Desk, before: memberships.Register, event: memberships.Correc
     return _keep_member(desk, said_so, said)
 
 
-def _affiliated(
+def _beside(
     desk: Desk, before: memberships.Register, event: memberships.Corrected
 ) -> tuple[memberships.Register, memberships.Corrected]:
-    """Another member beside a person's name is said by two: it would be read as standing there itself. That member and
-    the person are told both times. What is left to correct at once, and the register by then."""
+    """What stands beside a name is said by two, or by the member's own account: another member beside a person, which
+    would be read as standing there itself, and all of it (kind, country, affiliation, site) of a member that spoke, can
+    speak, or is asked, under whose words it is read. The member is told of each correction, and who is put beside it.
+    What is left to correct at once, and the register by then."""
     one, new = before[event.id], event.details
-    same = (new.affiliation, new.capacity) == (one.details.affiliation, one.details.capacity)
-    bodies = [label for label in before.called([new.affiliation]) if label != event.id]
-    if same or not bodies:
+    wanted = memberships.named_as(one.details, new)
+    if wanted == one.details:
         return before, event
+    moved = (new.affiliation, new.capacity) != (one.details.affiliation, one.details.capacity)
+    bodies = [label for label in before.called([new.affiliation]) if label != event.id] if moved else []
     first = one.beside
-    if first is not None and (first.affiliation, first.capacity) == (new.affiliation, new.capacity):
-        persons.second(desk, first.by)
-        tell([event.id, *bodies], "beside", new.affiliation, f"/members/{event.id}", desk.at)
+    told = _Told(event.id, bodies, queries.beside_shown(one.details, wanted))
+    if first is not None and first.beside(one.details) == wanted:
+        if not _own_account(desk, event.id):
+            persons.second(desk, first.by)
+        told.tell("beside", desk.at)
         return before, event
-    said = memberships.BesideSaid(event.id, new.affiliation, new.capacity, desk.by, event.on)
-    tell([event.id, *bodies], "beside waits", new.affiliation, f"/members/{event.id}", desk.at)
+    whole = _heard(before, event.id, desk.at.date())
+    if not (bodies or whole):
+        told.tell("corrected", desk.at)
+        return before, event
+    rest = replace(wanted, contact="") if whole else None
+    said = memberships.BesideSaid(event.id, new.affiliation, new.capacity, desk.by, event.on, rest)
+    told.tell("beside waits", desk.at)
     before = memberships.keep(before, said)
     _keep_member(desk, before[event.id], said)
+    if whole:
+        return before, replace(event, details=memberships.named_as(new, one.details))
     old = replace(new, affiliation=one.details.affiliation, capacity=one.details.capacity)
     return before, replace(event, details=old)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Whom a correction concerns, and what it changes: what it was, and what it is to be."""
+
+    member: str
+    bodies: Sequence[str]
+    changes: Sequence[tuple[str, str, str]]
+
+    def tell(self, what: str, at: datetime) -> None:
+        about = "; ".join(f"{was or '–'} → {now or '–'}" for _, was, now in self.changes)
+        tell([self.member, *self.bodies], what, about, f"/members/{self.member}", at)
+
+
+def _heard(before: memberships.Register, member: str, on: date) -> bool:
+    """Whether a member said something here, can say it with a key of its own, or is asked to in an open round."""
+    one = before[member]
+    return bool(one.keys) or one.introduced is not None or _spoke(member) or _asked_now(before, member, on)
+
+
+@act("member.beside", "note.hand_in", ways=("page member",), objects=lambda member, _: [member])
+def stand_by(desk: Desk, member: str, shown: str) -> memberships.Membership:
+    """Say that what waits beside a member's name is right: its own account, or a second person of the secretariat.
+
+    ``shown``: the mark of what the page showed (:func:`queries.beside_mark`). Another may wait by now."""
+    if not (desk.may("member.keep") or _own_account(desk, member)):
+        raise NotAllowed("a second person of the secretariat, or the member's own account, says what stands beside it")
+    with _whole():
+        before = queries.register()
+        one = before[member]
+        if one.beside is None or shown != queries.beside_mark(one):
+            raise NotAllowed("something else waits beside this name by now: look at it again")
+        right = memberships.Corrected(member, one.beside.beside(one.details), desk.at.date())
+        before, event = _beside(desk, before, right)  # alone: of a name that waits nothing is said
+        return _keep_member(desk, memberships.keep(before, event)[member], event)
 
 
 def _contact(
     desk: Desk, before: memberships.Register, event: memberships.Corrected
 ) -> tuple[memberships.Register, memberships.Corrected]:
-    """Another address than the one that a member has is said by two, or by the member's own account: at an address the
-    words of its key are heard, and its letters are asked for. What is left to correct at once, and the register."""
+    """Another address than the one that a member has, also the first that it is given after it was taken in, is said by
+    two, or by the member's own account: at an address the words of its key are heard, and its letters are asked for.
+    What is left to correct at once, and the register."""
     one, contact = before[event.id], event.details.contact
     own = _own_account(desk, event.id)
-    if contact == one.details.contact or not (one.details.contact or own):
+    if contact == one.details.contact:
         return before, event
     first = one.moving
     if own or (first is not None and first.contact == contact):
@@ -478,7 +528,7 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
             _keep_member(desk, register[label], event)
             if bodies:  # as in a correction: a second person says by the same that it stands beside the name
                 corrected = memberships.Corrected(label, details, desk.at.date())
-                register, _ = _affiliated(desk, register, corrected)
+                register, _ = _beside(desk, register, corrected)
             labels.append(label)
     return labels
 
@@ -548,11 +598,20 @@ def start(desk: Desk, name: str, text: bytes, language: str) -> lifecycle.Statem
         if re.fullmatch(NAME, name) is None or re.fullmatch(LANGUAGE, language) is None:
             raise InvalidValue("a statement's name has lower-case letters, digits, dots and dashes; a language two")
         statements.check_told_apart(text, queries.texts_here())
+        _check_page(name)
         empty = lifecycle.Statement(queries.register().seat(statements.Round({}), at.date()))
         state, _ = lifecycle.advance(empty, statements_event)
         _keep_statement(name, state, at)
         _happened(desk, f"statement/{name}", statements_event)
     return state
+
+
+def _check_page(name: str) -> None:
+    """Raises NotAllowed for a name that would be another statement's in the address of its page: who signed one would
+    be read as standing under the other."""
+    for other in queries.names_of_statements():
+        if slug(other) == slug(name):
+            raise NotAllowed("the page of {other} on the site would be that of {name}, too", other=other, name=name)
 
 
 _OF_SECRETARIAT = (

@@ -93,6 +93,12 @@ class AddressForm(Spoken):
     contact = Line()
 
 
+class BesideForm(Spoken):
+    """What a page showed of what waits beside a member's name."""
+
+    shown = Hidden(most=64)
+
+
 class AdmitForm(DetailsForm):
     role = forms.ChoiceField(required=False)
     joined = Since()

@@ -15,7 +15,8 @@ from corroborate.coalition.declarations import Keys
 from corroborate.custody import Signer, Verifier
 from corroborate.disclosure import Results
 from corroborate.errors import InvalidValue
-from corroborate.values import Digest
+from corroborate.translation import Sentence
+from corroborate.values import JSON, Digest, canonical
 from corroborate_node.coalition.campaign import models, stored
 from corroborate_node.core import opened
 from corroborate_node.core.actors import actor_of
@@ -276,6 +277,42 @@ CORRECTED = ("name", "kind", "country", "region", "abbreviation", "languages", "
              "affiliation", "capacity")  # fmt: skip
 
 
+def beside_shown(known: memberships.Details, wanted: memberships.Details) -> list[tuple[str, str, str]]:
+    """What a correction changes beside a member's name: field, what it was, and what it is to be."""
+    fields = [one for one in CORRECTED if one not in ("name", "abbreviation", "contact")]
+    pairs = [(one, _in_a_line(getattr(known, one)), _in_a_line(getattr(wanted, one))) for one in fields]
+    return [(one, was, now) for one, was, now in pairs if was != now]
+
+
+def _in_a_line(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def beside_waiting(one: memberships.Membership) -> list[tuple[str, str, str]]:
+    return [] if one.beside is None else beside_shown(one.details, one.beside.beside(one.details))
+
+
+def beside_mark(one: memberships.Membership) -> str:
+    """By which a page says what it showed of what waits beside a name: anything else, or another who says it, has
+    another."""
+    if one.beside is None:
+        return ""
+    said: list[JSON] = [part for each in beside_waiting(one) for part in each]
+    return Digest.of(canonical([one.beside.by, *said])).hex
+
+
+def address_given(rows: Iterable[models.Happened]) -> tuple[datetime, str] | None:
+    """When the address of a member that stands was given, and by whom, as its history says."""
+    contact, said, found = "", "", None
+    for row in rows:
+        if row.what == "ContactSaid":
+            said = row.by
+        elif row.what in ("Admitted", "Corrected") and row.body["details"]["contact"] != contact:
+            contact = row.body["details"]["contact"]
+            found = (row.at, ", ".join(dict.fromkeys(filter(None, (said, row.by)))))
+    return found if contact else None
+
+
 def corrections(rows: Iterable[models.Happened]) -> list[tuple[models.Happened, list[str]]]:
     """A member's history, each correction with the names of what it changed: never with an address itself."""
     known: dict[str, Any] = {}
@@ -315,8 +352,9 @@ def places(user: Any, member: str, on: date) -> Sequence[autonomy.Place]:
     for each in models.Proposal.objects.order_by("id"):
         said = proposal(each).counted.get(member)
         if said is not None:
-            proof = said.note.decode() or f"recorded by {said.recorded_by}"
-            found.append(autonomy.Place("position", each.id, each.title, said.position, said.at.isoformat(), proof))
+            proof, since = said.note.decode() or _heard_by(said), said.at.isoformat()
+            what = said.position if said.note else Sentence("{position} ({proof})", position=said.position, proof=proof)
+            found.append(autonomy.Place("position", each.id, each.title, what, since, proof, said.sure))
     return sorted(found, key=lambda one: (one.since, one.kind))
 
 
@@ -330,6 +368,13 @@ def stance_asked(user: Any, kind: str, subject: str, on: date) -> requests.Reque
     if found is None:
         raise InvalidValue("there is no statement {name}", name=subject)
     return requests.ask_stance_on(found.round.current, sender)
+
+
+def _heard_by(said: decisions.Said) -> str:
+    """Whose word stands behind a position that no key signed. One person's alone lets nothing stand."""
+    by = Sentence("heard, written down by {by}", by=said.recorded_by)
+    two = Sentence("heard by two: {by}, {second}", by=said.recorded_by, second=said.confirmed_by)
+    return two if said.confirmed_by else by
 
 
 def began_at(name: str) -> datetime | None:
@@ -394,7 +439,7 @@ def public_members() -> tuple[coalition.Member, ...]:
             "none",
             one.region,
             one.abbreviation,
-            one.affiliation,
+            one.beside,
             role="" if each.role == "member" else each.role,
         )
         for each in register().members.values()

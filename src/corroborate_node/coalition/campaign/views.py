@@ -205,7 +205,7 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     if sent is not None and done(sent, lambda: _on_member(request, label, did, sent.cleaned_data)):
         return HttpResponseRedirect("/members" if did == "unadmit" else request.path)
     register = queries.register()
-    one = register[label]
+    one, history = register[label], queries.history(request.user, f"member/{label}")
     return drawn(request, "member", {
         "one": one, "label": label, "key": one.key(today_), "coming": one.coming(today_),
         "heir": one.heir(today_),
@@ -213,7 +213,9 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
         "told": _key_letter(request, one), "waiting_name": one.renaming.read if one.renaming else one.details.name,
         "may_refuse": desk_of(request).may("member.keep") or queries.represented(request.user) == label,
         "places": queries.places(request.user, label, today_),
-        "history": queries.corrections(queries.history(request.user, f"member/{label}")), "register": register,
+        "history": queries.corrections(history), "register": register,
+        "beside": queries.beside_waiting(one), "beside_mark": queries.beside_mark(one),
+        "address": queries.address_given(history),
         "moved": one.moved(today_),
         "contact": queries.contact_shown(request.user, label), "speaks": register.speaks_for(label),
         "country": country_name(one.details.country, language_of(request)) if one.details.country else "",
@@ -233,7 +235,7 @@ MEMBER_ACTS: dict[str, type[Spoken]] = {
     "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
     "end-key": forms.Nothing, "leave": forms.LeaveForm, "mistaken": forms.Nothing, "not-mistaken": forms.Nothing,
     "unadmit": forms.Nothing, "second-name": forms.NameForm, "not-called": forms.Nothing,
-    "not-so": forms.Nothing,
+    "not-so": forms.Nothing, "beside": forms.BesideForm,
     "return": forms.Nothing, "clear": forms.FlagForm, "letter": forms.LetterForm, "steering": forms.SteeringForm,
 }  # fmt: skip
 
@@ -273,6 +275,8 @@ def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]
         actions.undo_admission(desk, label)
     elif did == "address":
         actions.own_address(desk, label, given["contact"])
+    elif did == "beside":
+        actions.stand_by(desk, label, given["shown"])
     elif did == "second-name":
         actions.second_name(desk, label, given["name"])
     elif did == "letter":
