@@ -9,8 +9,8 @@ its key alone, so that no administrator of a hub can speak for it.
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
@@ -150,6 +150,27 @@ def check_beside(words: str) -> str:
     if blocks(words) >= 0:
         raise InvalidValue("{text!r} holds the mark of a signature block: leave it out", text=words[:80])
     return words
+
+
+def check_seen(record: object, lines: Collection[str] = ()) -> None:
+    """Words of a record that is typed in and shown to others, in whatever field: :func:`check_beside` of each.
+    ``lines``: the fields that are one line. Raises InvalidValue."""
+    for name, words in _words_of(record, ""):
+        check_beside(words)
+        if name in lines and broken(words):
+            raise InvalidValue("{name!r} holds a character that nobody can see", name=words)
+
+
+def _words_of(record: object, name: str) -> Iterator[tuple[str, str]]:
+    match record:
+        case str():
+            yield name, record
+        case tuple():
+            for one in record:
+                yield from _words_of(one, name)
+        case _ if is_dataclass(record):
+            for one in fields(record):
+                yield from _words_of(getattr(record, one.name), one.name)
 
 
 def key_name(organisation: str) -> str:

@@ -139,9 +139,13 @@ def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
     return after
 
 
+_LINES = ("affiliation", "abbreviation", "region", "field_of_work", "site")  # of what the register says of a member
+
+
 def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
     """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
     key, or would read like another member's; so does what stands beside it, and its address."""
+    statements.check_seen(event.details, _LINES)
     before, event = _beside(desk, before, event)
     before, event = _contact(desk, before, event)
     one, name, short = before[event.id], event.details.name, event.details.abbreviation
@@ -520,6 +524,7 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
             known = next((one for one in memberships.ROLES if one == role), None)
             if known is None:
                 raise InvalidValue("there is no role {role!r} of a member", role=role)
+            statements.check_seen(details, _LINES)
             label = label_for(details.name, register.members)
             alone = replace(details, affiliation="", capacity="")
             bodies = register.called([details.affiliation])
