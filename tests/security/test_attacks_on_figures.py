@@ -46,7 +46,7 @@ def test_no_cell_is_a_formula_also_behind_full_width_signs_and_what_nobody_sees(
 
 
 def test_a_supporters_name_in_full_width_signs_is_no_formula_either():
-    sheet = write_supporters([(Supporter("＝1＋1 Kim"), datetime(2026, 1, 1, tzinfo=UTC))]).decode()
+    sheet = write_supporters([(Supporter("＝1＋1 Kim"), datetime(2026, 1, 1, tzinfo=UTC), False)]).decode()
     assert next(csv.DictReader(io.StringIO(sheet)))["Your name"] == "'＝1＋1 Kim"
 
 

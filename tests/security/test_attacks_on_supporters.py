@@ -49,6 +49,8 @@ SPELLED = [
     "ɢᴇɴᴇᴠᴀ ᴡᴀᴛᴄʜ",
     "Gɛneva Watch",
     "Geneːva Watch",
+    "Geneva VVatch",
+    "Geneva Wat¢h",
 ]
 
 
@@ -80,6 +82,35 @@ def test_a_name_that_holds_a_members_is_counted_and_not_shown(office):  # noqa: 
     assert _number() == 3
     assert "(official)" not in _public()
     assert "Director" not in _public()
+
+
+FOR_ALL = ["Watch, Geneva", "The Watch of Geneva", "All members of the coalition", "연대 사무국", "todos los miembros"]
+
+
+@pytest.mark.parametrize("name", FOR_ALL)
+def test_one_called_as_a_member_for_short_or_as_all_of_them_is_counted_and_not_shown(office, name):  # noqa: F811
+    _ask(THIEF, name, kind="organisation", words="We stand by every word", **LEAVE)
+    for code in _letters(office).values():
+        assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
+    assert _number() == 1
+    assert "every word" not in _public()
+
+
+def test_the_sheet_of_supporters_says_of_a_member_s_name_that_the_member_did_not_say_it(office):  # noqa: F811
+    """Whoever is handed the sheet asks nobody: before, it read as the support of a member, confirmed."""
+    _ask(THIEF, "Geneva Watch Office", kind="organisation", words="We stand by every word", **LEAVE)
+    _ask(CARLA, "Carla Reyes", **LEAVE)
+    _ask("ana@people.example", "Ana", affiliation="Office of Geneva VVatch")
+    for code in _letters(office).values():
+        assert _client().post(f"/support/joint/{code}", {"act": "confirm"}).status_code == 302
+    content = office.post("/statements/joint/supporters", {"act": "export"}).content.decode()
+    rows = list(csv.DictReader(io.StringIO(content)))
+    said = {
+        row["Name of organisation"] or row["Your name"]: (row["Show the name"], row["To look at"].partition(";")[0])
+        for row in rows
+    }
+    doubt = "names a member, which did not say this"
+    assert said == {"Geneva Watch Office": ("No", doubt), "Carla Reyes": ("Yes", ""), "Ana": ("No", doubt)}
 
 
 def test_nobody_finds_out_whether_an_address_is_here_and_nobody_locks_its_holder_out(office):  # noqa: F811

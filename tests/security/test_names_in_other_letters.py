@@ -11,18 +11,51 @@ from tests.security.test_nobody_signs_for_another import OWN, entered, hub, labe
 from corroborate.coalition import register
 from corroborate.coalition.likeness import Names, one_voice, skeleton
 
+# letters that are one in some typefaces, that two others draw together, or that a sign or a digit stands for
 SPELLED = {
-    "Geneva Watch": ("ɢᴇɴᴇᴠᴀ ᴡᴀᴛᴄʜ", "Gɛneva Watch", "Gǝnɘva Wɑʈcħ", "🅶🅴🅽🅴🆅🅰 Watch", "🇬🇪🇳🇪🇻🇦 Watch", "Geneːva Watch"),
-    "새봄인권기록회": ("새봄ㆍ인권기록회", "새봄ㅡ인권기록회", "새봄ꞏ인권기록회", "새봄一인권기록회"),
-    "新潟の会": ("新潟の會", "新潟之会", "新潟ノ会", "新潟乃會", "新瀉の会"),
+    "Casa de la Memoria": (
+        "Casa de Ia Memoria",
+        "Casa de |a Memoria",
+        "Casa de 1a Memoria",
+        "Casa de la Mernoria",
+        "Casa cle la Memoria",
+        "Casa de la Mem0ria",
+        "Casa de la Mem\u3007ria",
+        "Casa de la Memor¡a",
+        "Casa de la M€moria",
+    ),
+    "Geneva Watch": (
+        "ɢᴇɴᴇᴠᴀ ᴡᴀᴛᴄʜ",
+        "Gɛneva Watch",
+        "Gǝnɘva Wɑʈcħ",
+        "🅶🅴🅽🅴🆅🅰 Watch",
+        "🇬🇪🇳🇪🇻🇦 Watch",
+        "Geneːva Watch",
+        "Geneva VVatch",
+        "Geneva UUatch",
+        "Geneva Wаtϲհ",
+        "Geneva Wat¢h",
+        "Geneva W@tch",
+        "GENEVA WΛTCH",
+    ),
+    "새봄인권기록회": (
+        "새봄ㆍ인권기록회",
+        "새봄ㅡ인권기록회",
+        "새봄ꞏ인권기록회",
+        "새봄一인권기록회",
+        "새봄人權記錄會",
+        "새봄 人権記録会",
+        "새봄인권기녹회",
+    ),
+    "新潟の会": ("新潟の會", "新潟之会", "新潟ノ会", "新潟乃會", "新瀉の会", "新潟\u3007の会"),
 }
 EACH = [(name, other) for name, others in SPELLED.items() for other in others]
 
 
 @pytest.mark.parametrize(("name", "other"), EACH)
 def test_what_an_account_says_in_such_letters_of_another_member_waits_for_that_one(hub, name, other):  # noqa: F811
-    whose = "Casa de la Memoria"
-    at = enters("casa", members=whose, title=f"{other}: we leave", text=f"{other}: we no longer stand by it.")
+    who, whose = ("geneva", "Geneva Watch") if name.startswith("Casa") else ("casa", "Casa de la Memoria")
+    at = enters(who, members=whose, title=f"{other}: we leave", text=f"{other}: we no longer stand by it.")
     assert public().actions == (), at
     from corroborate_node.coalition.campaign.models import Notice
 
@@ -51,6 +84,20 @@ def test_no_two_bodies_of_the_coalition_read_alike():
         (names, other) for names, others in permutations(bodies, 2) for other in others if Names.of(names).within(other)
     ]
     assert found == []
+
+
+def test_what_is_drawn_otherwise_is_another_name():
+    """So that a hub does not ask two people about everything: names that differ in a letter which no typeface drops."""
+    known = Names.of(SPELLED)
+    others = (
+        "Casa de la Historia",
+        "Casa de la Memorable",
+        "Geneva Match",
+        "Geneva Water",
+        "新潟の家",
+        "새봄인권운동회",
+    )
+    assert [one for one in others if known.within(one)] == []
 
 
 def read(who, by):

@@ -32,6 +32,7 @@ class MemberWhole(MemberSaid):
 
     region: str
     abbreviation: str
+    also_called: list[str]
     languages: list[str]
     field_of_work: str
     site: str

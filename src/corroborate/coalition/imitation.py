@@ -13,7 +13,7 @@ from importlib import resources
 import yaml
 
 from corroborate.coalition.countries import code_of, country_name
-from corroborate.coalition.likeness import skeleton
+from corroborate.coalition.likeness import skeleton, width
 from corroborate.errors import InvalidValue
 from corroborate.vocabulary import country_names
 
@@ -85,7 +85,7 @@ def within(line: str, names: Mapping[str, str]) -> str:
     """The first of these names that stands in a line beside other words; one that stands there alone does not count."""
     for part in _BETWEEN.split(_even(line)[:_LONGEST]):
         look = skeleton(part or "")
-        if found := next((name for one, name in names.items() if len(one) > 3 and one in look and one != look), ""):
+        if found := next((name for one, name in names.items() if width(one) > 3 and one in look and one != look), ""):
             return found
     return ""
 
@@ -97,7 +97,7 @@ def naming(words: str, names: Mapping[str, str], own: str) -> str:
     mine, whole = skeleton(own), skeleton(even)
     without = whole.replace(mine, "\n") if mine else whole
     for look, name in names.items():
-        if look and look != mine and look in without and (len(look) > _SHORT or look in tokens):
+        if look and look != mine and look in without and (width(look) > _SHORT or look in tokens):
             return name
     return ""
 

@@ -12,7 +12,16 @@ from typing import Literal
 from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
 from corroborate.coalition.key_proofs import WAIT, Holder, How, Introduced, Proof, offered
-from corroborate.coalition.likeness import Names, doubts, holds_name, is_called, one_body, reads_like
+from corroborate.coalition.likeness import (
+    Names,
+    as_said,
+    doubts,
+    everybody,
+    holds_name,
+    is_called,
+    one_body,
+    reads_like,
+)
 from corroborate.coalition.lists import Kind
 from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Signer, Verifier
@@ -24,6 +33,7 @@ from corroborate.values import Digest, PartialDate
 Role = Literal["member", "supporter", "observer"]
 ROLES: tuple[Role, ...] = ("member", "supporter", "observer")
 Capacity = Literal["", "personal", "on behalf"]
+MOST_NAMES = 30  # of one member, beside the one under which it signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +51,13 @@ class Details:
     contact: str = ""  # of the office, never published
     affiliation: str = ""  # of an individual: the organisation named beside it
     capacity: Capacity = ""  # of an individual with an affiliation
+    also_called: tuple[str, ...] = ()  # in other languages and letters: others who say it say its name, and no key does
 
     def __post_init__(self) -> None:
-        checked_name(self.name)
+        for name in (self.name, *self.also_called):
+            checked_name(name)
+        if len(self.also_called) > MOST_NAMES:
+            raise InvalidValue("a member has {most} further names at most", most=MOST_NAMES)
         if self.site and not self.site.startswith(("https://", "http://")):
             raise InvalidValue("{site!r} is no address of a site (https://…)", site=self.site)
         if self.capacity and self.kind != "individual":
@@ -294,6 +308,7 @@ class Register:
     """All members, in the order in which they were taken in."""
 
     members: Mapping[str, Membership] = field(default_factory=dict)
+    name: str = ""  # of the coalition itself, as its hub is called
 
     def __getitem__(self, id_: str) -> Membership:
         try:
@@ -327,16 +342,17 @@ class Register:
         """Whom names can mean, in whatever spelling: capitals, hyphens, look-alikes of another script, a place behind
         it; by former names too. Who left keeps its names: it stands under what it signed, and may return. Errs towards
         meaning somebody: it is asked who is to be told. An empty name means nobody."""
-        given = [stripped for one in names if (stripped := one.strip())]
+        given = [each for one in names if (stripped := one.strip()) for each in as_said(stripped)]
         found = []
         for one in self.members.values():
-            known, whole = names_of(one), (one.details.name, *(details.name for _, details in one.formerly))
+            known, whole = names_of(one), whole_names(one)
             if any(is_called(each, known) or any(one_body(each, name) for name in whole) for each in given):
                 found.append(one.id)
         return tuple(found)
 
     def named_in(self, texts: Iterable[str], but: Iterable[str]) -> tuple[str, ...]:
-        """Whom a reader would find named in texts, but for those whose texts they are (``but``: names)."""
+        """Whom a reader would find named in texts, but for those whose texts they are (``but``: names). A text that
+        speaks of the coalition, or of all members, names every member that has not left."""
         own = sorted(but, key=len, reverse=True)
         read = list(texts)
         bare = read
@@ -346,13 +362,31 @@ class Register:
         known = {one.id: names_of(one) for one in self.members.values() if one.id not in theirs}
         # another's name may hold the own one (a section's, that of the whole): that one is looked for in all the words
         longer = {label for label, names in known.items() if any(holds_name(each, own) for each in names)}
-        everybody = Names.of(name for names in known.values() for name in names)
-        found = [(one, rest) for one, rest in zip(read, bare, strict=True) if everybody.within(one)]
-        named = []
-        for label, names in known.items():
-            if any(holds_name(one if label in longer else rest, names) for one, rest in found):
-                named.append(label)
-        return tuple(named)
+        anybody = Names.of(name for names in known.values() for name in names)
+        found = [(one, rest) for one, rest in zip(read, bare, strict=True) if anybody.within(one)]
+        all_of_them = any(self.names_all(one) for one in bare)
+        return tuple(
+            label
+            for label, names in known.items()
+            if (all_of_them and self.members[label].left is None)
+            or any(holds_name(one if label in longer else rest, names) for one, rest in found)
+        )
+
+    def names_all(self, text: str) -> bool:
+        """Whether a text speaks of the coalition or of all its members, beside the names of members that it holds."""
+        if not everybody(text, self.name):
+            return False
+        for name in sorted((name for one in self.members.values() for name in names_of(one)), key=len, reverse=True):
+            text = text.replace(name, " ")
+        return everybody(text, self.name)
+
+    def names(self) -> Names:
+        """The names of all members, those of before and of who left too, to be found in what others write."""
+        everyone = self.members.values()
+        return Names.of(
+            (name for one in everyone for name in names_of(one)),
+            (name for one in everyone for name in whole_names(one)),
+        )
 
     def _called_so(self, name: str) -> tuple[str, ...]:
         """Who has exactly this name, however it is spelled."""
@@ -602,7 +636,7 @@ Event = (
 def keep(register: Register, event: Event) -> Register:
     """The register after an event. The same event twice changes nothing. Raises NotAllowed, InvalidValue."""
     after: Membership = _STEPS[type(event)](register, event)
-    return Register({**register.members, after.id: after})
+    return replace(register, members={**register.members, after.id: after})
 
 
 def undo_admission(register: Register, id_: str, by: str) -> Register:
@@ -614,7 +648,7 @@ def undo_admission(register: Register, id_: str, by: str) -> Register:
     if by == one.mistaken:
         raise NotAllowed("another person is needed: nobody is second to themselves")
     _check_mistaken(one)
-    return Register({label: each for label, each in register.members.items() if label != id_})
+    return replace(register, members={label: each for label, each in register.members.items() if label != id_})
 
 
 def _check_mistaken(one: Membership) -> None:
@@ -647,7 +681,8 @@ def _admitted(register: Register, event: Admitted) -> Membership:
     if event.details.capacity == "on behalf":
         flags.append(_authority(event.details))
     short = event.details.abbreviation  # its key may be proved for it, and be called so
-    read_like = any(_read_like(register, event.id, name) for name in (event.details.name, short) if name)
+    given = (event.details.name, short, *event.details.also_called)
+    read_like = any(_read_like(register, event.id, name) for name in given if name)
     namesake = (event.by or "?") if read_like else ""
     return replace(new, flags=tuple(flags), namesake=namesake)
 
@@ -683,6 +718,9 @@ def _corrected(register: Register, event: Corrected) -> Membership:
     event.details.check_affiliation()
     if renamed_by_two(register, event.id, event.details.name, event.details.abbreviation):
         raise NotAllowed("two people say that {name} is called otherwise now", name=one.details.name)
+    for name in event.details.also_called:
+        if name not in one.details.also_called and _read_like(register, event.id, name):
+            raise InvalidValue("another member is called {name}, as a reader would say", name=name)
     return _with_details(register, event)
 
 
@@ -812,7 +850,7 @@ def _frozen(after: Membership, before: Membership, event: KeyIntroduced) -> Memb
 def _check_called(register: Register, one: Membership, key: Verifier) -> None:
     """Raises NotAllowed for a key that is called like another member, or like its key: what it signs would be read as
     that one's."""
-    own = (*names_of(one), *(known.name for known, *_ in one.keys))  # a log keeps its name when its key changes
+    own = (*_proved(one), *(known.name for known, *_ in one.keys))  # a log keeps its name when its key changes
     if any(reads_like(key.name, name) for name in own):
         return
     for other in register.members.values():
@@ -826,7 +864,17 @@ def _check_called(register: Register, one: Membership, key: Verifier) -> None:
 
 
 def names_of(one: Membership) -> tuple[str, ...]:
-    """What a member is called, was called, and is called for short."""
+    """What a member is called, was called, is called for short, and is called in other languages."""
+    return tuple(dict.fromkeys((*_proved(one), *one.details.also_called)))
+
+
+def whole_names(one: Membership) -> tuple[str, ...]:
+    """The same without what it is called for short: names of which a part says whom somebody means."""
+    return tuple(dict.fromkeys((one.details.name, *(was.name for _, was in one.formerly), *one.details.also_called)))
+
+
+def _proved(one: Membership) -> tuple[str, ...]:
+    """Names for which a key of a member is proved: none that it is called in other languages, which one person says."""
     known = one.details
     names = [known.name, *(details.name for _, details in one.formerly), known.abbreviation]
     return tuple(dict.fromkeys(filter(None, names)))
@@ -861,7 +909,7 @@ def _holder(register: Register, one: Membership, on: date) -> Holder:
     known = tuple(names_of(m) for m in register.members.values())
     current, called = one.key(on), called_since(one)
     short = one.details.abbreviation if one.details.abbreviation != one.details.name else ""
-    return Holder(one.details.name, names_of(one), last, since, current, others, _bodies(one), known, called, short)
+    return Holder(one.details.name, _proved(one), last, since, current, others, _bodies(one), known, called, short)
 
 
 def _with_key(one: Membership, proof: Proof, since: date) -> Membership:

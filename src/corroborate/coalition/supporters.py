@@ -262,16 +262,19 @@ COLUMNS = (
     "Comment",
     "Confirmed",
     "Show the name",
+    "To look at",
 )
+_NOT_ITS_WORD = "names a member, which did not say this; nobody has looked whether it is another"
 
 
-def write_supporters(people: Iterable[tuple[Supporter, datetime]]) -> bytes:
+def write_supporters(people: Iterable[tuple[Supporter, datetime, bool]]) -> bytes:
     """Those who confirmed, as a form writes them down: CSV in UTF-8, without addresses. Cells that a spreadsheet would
-    run are defused."""
+    run are defused. Each with whether it names a member, and nobody has looked whether it is another: what is handed on
+    as a list of who supports a text says of that one that it does not, and is not to be shown."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for one, at in people:
+    for one, at, names_member in people:
         whole = one.kind == "organisation"
         writer.writerow(
             map(
@@ -285,7 +288,8 @@ def write_supporters(people: Iterable[tuple[Supporter, datetime]]) -> bytes:
                     "Yes",
                     one.words,
                     "Yes",
-                    "Yes" if one.shown else "No",
+                    "Yes" if one.shown and not names_member else "No",
+                    _NOT_ITS_WORD if names_member else "",
                 ),
             )
         )

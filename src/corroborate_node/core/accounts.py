@@ -132,7 +132,8 @@ def _check_nobody_else(name: str, scope: str) -> None:
     if _alike(name) == _alike(Owner().name) or _alike(name).startswith("system:"):
         raise InvalidValue("{name!r} is how the history names the owner, or the node itself: choose another", name=name)
     known = [one for limit in scopes().values() for one in limit.names()]  # members: label, name, other names
-    if whose := [one for one in known if scope not in one and holds_name(name, one)]:
+    meant = {id_ for limit in scopes().values() for id_ in limit.called(name)}  # for short too: Casa Memoria
+    if whose := [one for one in known if scope not in one and (one[0] in meant or holds_name(name, one))]:
         raise InvalidValue(
             "{member} is called so, and this account does not act for it: choose another name", member=whose[0][1]
         )

@@ -9,6 +9,8 @@ What no rule in here can tell: whoever has the vault's passphrase and the log-in
 vouch for them. Those two belong in the hands of two people.
 """
 
+from collections.abc import Collection
+
 from django.contrib.auth import get_user_model
 
 from corroborate.errors import InvalidValue, NotAllowed
@@ -100,6 +102,15 @@ def vouches(user: int) -> list[Vouch]:
 def vouched(name: str) -> bool:
     """Whether somebody else's word stands that an account is a person of its own."""
     return any(vouches(one) for one in get_user_model().objects.filter(username=name).values_list("pk", flat=True))
+
+
+def unvouched(names: Collection[str]) -> frozenset[str]:
+    """Those of these names that are accounts for which nobody's word stands; asked once for many."""
+    users = dict(get_user_model().objects.filter(username__in=names).values_list("pk", "username"))
+    words = Vouch.objects.filter(user__in=users, by__is_active=True).values_list("user", "at")
+    made = dict(Hand.objects.filter(user__in=users).order_by("at").values_list("user", "at"))  # the last of each
+    sure = {user for user, at in words if user not in made or at >= made[user]}
+    return frozenset(name for user, name in users.items() if user not in sure)
 
 
 def own_person(desk: Desk) -> bool:

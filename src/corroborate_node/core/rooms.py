@@ -3,7 +3,7 @@
 Each room says it in a ``room.py``; the top of the node enters them all once, when it is loaded.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -50,6 +50,7 @@ class Scope:
     of: Callable[[Any], str]  # name; empty where none
     id_of: Callable[[Any], str]
     names: Callable[[], Sequence[tuple[str, ...]]]  # id, name, and whatever else each is or was called
+    called: Callable[[str], Collection[str]]  # ids of those whom somebody can mean by a name, also for short
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def member_whole(
         **member(row),
         "region": said.region,
         "abbreviation": said.abbreviation,
+        "also_called": list(said.also_called),
         "languages": list(said.languages),
         "field_of_work": said.field_of_work,
         "site": said.site,

@@ -67,9 +67,10 @@ class Details(Strict):
     contact: Short = ""
     affiliation: Short = ""
     capacity: Literal["", "personal", "on behalf"] = ""
+    also_called: Annotated[tuple[Line, ...], Field(max_length=memberships.MOST_NAMES)] = ()
 
     def value(self) -> memberships.Details:
-        said = self.model_dump() | {"languages": tuple(self.languages)}
+        said = self.model_dump() | {"languages": tuple(self.languages), "also_called": tuple(self.also_called)}
         return memberships.Details(**(said | {"region": self.region or region_of(self.country)}))
 
 

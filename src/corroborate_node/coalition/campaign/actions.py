@@ -186,8 +186,9 @@ def _beside(
     bodies = [label for label in before.called([new.affiliation]) if label != event.id] if moved else []
     first = one.beside
     told = _Told(event.id, bodies, queries.beside_shown(one.details, wanted))
-    if first is not None and first.beside(one.details) == wanted:
-        if not _own_account(desk, event.id):
+    own = _own_account(desk, event.id)
+    if own or (first is not None and first.beside(one.details) == wanted):
+        if first is not None and not own:
             persons.second(desk, first.by)
         told.tell("beside", desk.at)
         return before, event
@@ -268,14 +269,19 @@ def _contact(
     return before, replace(event, details=replace(event.details, contact=one.details.contact))
 
 
-@act("member.address", "note.hand_in", ways=("page member",), objects=lambda member, _: [member])
-def own_address(desk: Desk, member: str, contact: str) -> memberships.Membership:
-    """Another address of a member, said by its own account: it counts at once, and its key is heard as before."""
+@act("member.address", "note.hand_in", ways=("page member",), objects=lambda member, *_, **__: [member])
+def own_address(
+    desk: Desk, member: str, contact: str, also_called: Sequence[str] | None = None
+) -> memberships.Membership:
+    """Another address of a member, said by its own account: it counts at once, and its key is heard as before.
+    ``also_called``: what it is called in other languages; None: as before."""
     if not _own_account(desk, member):
         raise NotAllowed("a member's own account, which somebody vouched for, says at which address it is reached")
     with _whole():
         before = queries.register()
-        details = replace(before[member].details, contact=contact)
+        known = before[member].details
+        more = known.also_called if also_called is None else tuple(also_called)
+        details = replace(known, contact=contact, also_called=more)
         after = _correct(desk, before, memberships.Corrected(member, details, desk.at.date()))
     mailing.tell_of_contact(desk, before[member], after)
     return after

@@ -15,6 +15,7 @@ from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken
 from corroborate_node.core.wording import Words, readers_language
 
 LARGEST_FILE = 25 << 20  # bytes of an upload
+MOST_ALSO = 10_000  # characters of a member's names in other languages
 MOST_LISTED = 300  # members in a list to choose from; of more, the name is typed
 MOST_FOUND = 2_000  # members read from one statement
 MOST_LINES = 3_000  # lines of a statement that a page shows
@@ -53,6 +54,7 @@ class DetailsForm(Spoken):
     contact = Line(required=False)
     affiliation = Line(required=False)
     capacity = forms.ChoiceField(required=False)
+    also_called = Text(required=False, most=MOST_ALSO)
 
     def choices(self, words: Words) -> dict[str, Choices]:
         return {
@@ -69,6 +71,7 @@ class DetailsForm(Spoken):
             "abbreviation": details.abbreviation, "languages": ", ".join(details.languages),
             "field": details.field_of_work, "site": details.site, "contact": details.contact,
             "affiliation": details.affiliation, "capacity": details.capacity,
+            "also_called": "\n".join(details.also_called),
         }  # fmt: skip
 
 
@@ -84,13 +87,20 @@ def details(given: Mapping[str, Any]) -> memberships.Details:
         field_of_work=given.get("field", ""), site=given.get("site", ""), contact=given.get("contact", ""),
         affiliation=affiliation,
         capacity=given.get("capacity", "") if kind == "individual" and affiliation else "",
+        also_called=names_typed(given.get("also_called", "")),
     )  # fmt: skip
 
 
+def names_typed(lines: str) -> tuple[str, ...]:
+    """Names, one a line."""
+    return tuple(dict.fromkeys(name for line in lines.splitlines() if (name := " ".join(line.split()))))
+
+
 class AddressForm(Spoken):
-    """Where a member is reached, as its own account says."""
+    """Where a member is reached, and what it is called in other languages, as its own account says."""
 
     contact = Line()
+    also_called = Text(required=False, most=MOST_ALSO)
 
 
 class BesideForm(Spoken):

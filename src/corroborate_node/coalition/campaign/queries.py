@@ -12,6 +12,7 @@ from corroborate import coalition
 from corroborate.coalition import autonomy, decisions, final, lifecycle, memberships, requests, statements
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.declarations import Keys
+from corroborate.coalition.likeness import says_enough
 from corroborate.custody import Signer, Verifier
 from corroborate.disclosure import Results
 from corroborate.errors import InvalidValue
@@ -63,8 +64,14 @@ def choices_of_members() -> list[tuple[str, str]]:
 
 
 def names_of_members() -> list[tuple[str, ...]]:
-    """Id, name, former names and abbreviation of every member, of those who left too."""
+    """Id, name, former names, abbreviation and further names of every member, of those who left too."""
     return [(one.id, *memberships.names_of(one)) for one in register().members.values()]
+
+
+def called_members(name: str) -> tuple[str, ...]:
+    """Ids of the members that somebody can mean by a name, also as it is said for short (Casa Memoria). One word of a
+    longer name is anybody's."""
+    return register().called([name]) if says_enough(name) else ()
 
 
 def members(user: Any) -> QuerySet[models.Member]:
@@ -88,7 +95,8 @@ def register() -> memberships.Register:
     mark = (opened.current().folder, newest, models.Member.objects.count())
     if _last and _last[0][0] == mark:
         return _last[0][1]
-    found = memberships.Register({row.id: membership(row) for row in models.Member.objects.order_by("place")})
+    rows = models.Member.objects.order_by("place")
+    found = memberships.Register({row.id: membership(row) for row in rows}, opened.current().name)
     _last[:] = [(mark, found)]
     return found
 
@@ -274,7 +282,7 @@ def _details_waiting(register_: memberships.Register, name: str) -> list[Waiting
 
 
 CORRECTED = ("name", "kind", "country", "region", "abbreviation", "languages", "field_of_work", "site", "contact",
-             "affiliation", "capacity")  # fmt: skip
+             "affiliation", "capacity", "also_called")  # fmt: skip
 
 
 def beside_shown(known: memberships.Details, wanted: memberships.Details) -> list[tuple[str, str, str]]:
@@ -319,8 +327,9 @@ def corrections(rows: Iterable[models.Happened]) -> list[tuple[models.Happened, 
     found = []
     for row in rows:
         after = row.body.get("details") if row.what in ("Admitted", "Corrected") else None
-        before = known.items()
-        changed = [] if after is None else [one for one, was in before if one in CORRECTED and after.get(one) != was]
+        changed = []
+        if known and after is not None:  # an earlier version kept fewer of them
+            changed = [one for one in CORRECTED if (after.get(one) or "") != (known.get(one) or "")]
         known = dict(known if after is None else after)
         if row.what == "NameSeconded":  # its own line says that the name is another one
             known = {one: was for one, was in known.items() if one not in ("name", "abbreviation")}
@@ -506,7 +515,7 @@ def _as_published(
         label: replace(register_[label], details=_stood(register_[label], then.get(label), state_.published))
         for label in changed
     }
-    return memberships.Register({**register_.members, **stood})
+    return replace(register_, members={**register_.members, **stood})
 
 
 def _stood(one: memberships.Membership, then: Any, at: datetime) -> memberships.Details:

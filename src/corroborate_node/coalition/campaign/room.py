@@ -22,6 +22,7 @@ ROOM = Room(
             queries.represented_name,
             queries.represented_id,
             queries.names_of_members,
+            queries.called_members,
         )
     },
 )

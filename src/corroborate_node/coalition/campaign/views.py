@@ -44,7 +44,7 @@ from corroborate_node.coalition.campaign.pages import (
     words_of,
 )
 from corroborate_node.coalition.campaign.rounds import deliveries as rounds
-from corroborate_node.core import opened, rooms
+from corroborate_node.core import opened, persons, rooms
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import Spoken, pressed
@@ -249,7 +249,7 @@ def _member_forms(request: HttpRequest, words: Words, known: memberships.Details
         "leave": "leaving-%s",
         "steering": "steering-%s",
     }
-    initial = {"correct": forms.DetailsForm.of(known), "address": {"contact": known.contact}}
+    initial = {"correct": forms.DetailsForm.of(known), "address": forms.DetailsForm.of(known)}
     made = {
         name: MEMBER_ACTS[name](
             words, *((request.POST, request.FILES) if did == name else ()),
@@ -274,7 +274,7 @@ def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]
     elif did == "unadmit":
         actions.undo_admission(desk, label)
     elif did == "address":
-        actions.own_address(desk, label, given["contact"])
+        actions.own_address(desk, label, given["contact"], forms.names_typed(given["also_called"]))
     elif did == "beside":
         actions.stand_by(desk, label, given["shown"])
     elif did == "second-name":
@@ -411,6 +411,7 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
         "quotes": [(one, register[one.member].details.name) for one in queries.quotes(request.user, state)],
         "suggestions": _suggestions(state, register), "by": desk_of(request).by,
         "comments": [(one, _name_in(register, one.member)) for one in state.comments],
+        "unvouched": persons.unvouched({*(one.by for one in state.comments), *(one.by for one in state.suggestions)}),
         "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
         "final": state.phase == "published", "said": said,
         "tongues_final": [state.round.current.language, *sorted({t.language for t in state.translations

@@ -243,9 +243,11 @@ def _zipped(made: Sequence[rules.Letter], sender: str) -> bytes:
 
 @act("support.export", "support.keep", ways=_OFFICE, objects=_statement, kind="export")
 def export(desk: Desk, statement: str) -> bytes:
-    """Those who confirmed, as a sheet like those that forms write; no address is among them."""
-    rows = queries.confirmed(statement)
-    return rules.write_supporters((queries.value_of(row), row.confirmed or desk.at) for row in rows)
+    """Those who confirmed, as a sheet like those that forms write; no address is among them. Of an entry that names a
+    member the sheet says that it is not that member's word, and not to be shown: whoever is handed it asks nobody."""
+    rows = list(queries.confirmed(statement))
+    doubtful = {row.pk for row in queries.unproved(rows)}
+    return rules.write_supporters((queries.value_of(row), row.confirmed or desk.at, row.pk in doubtful) for row in rows)
 
 
 @act("support.show", "support.keep", ways=("page supporters",), objects=_entry)

@@ -78,14 +78,18 @@ def named(statement: str) -> list[Named]:
     reader would find a member, or its office, before two people said so: no key proves it. Whoever types it is not
     told, since not every member is known to all."""
     rows = confirmed(statement).filter(shown=True).order_by("-confirmed", "-id")
-    members = rules.Names.of(member_names())
+    members = campaign.register().names()
     found = (one for one in rows.iterator() if one.shown_by or not names_member(one, members))
     return [Named(one.name, one.affiliation, one.country, one.words) for one in islice(found, NAMES_SHOWN)]
 
 
 def names_member(row: models.Supporter, members: rules.Names) -> bool:
-    """Whether an entry says the name of a member in anything that would be shown of it."""
-    return any(members.within(said) for said in (row.name, row.affiliation, row.words) if said)
+    """Whether an entry says the name of a member in anything that would be shown of it, or is called like one for
+    short, or like all of them."""
+    called, register = [one for one in (row.name, row.affiliation) if one], campaign.register()
+    if any(members.means(one) or register.names_all(one) for one in called):
+        return True
+    return bool(row.words) and members.within(row.words)
 
 
 def named_in(row: models.Supporter) -> tuple[str, ...]:
@@ -96,8 +100,13 @@ def named_in(row: models.Supporter) -> tuple[str, ...]:
 
 def held_back(rows: Iterable[models.Supporter]) -> set[str]:
     """Those of these entries that are counted, and not shown before two people said so."""
-    members = rules.Names.of(member_names())
-    return {row.pk for row in rows if row.confirmed and row.shown and not row.shown_by and names_member(row, members)}
+    return {row.pk for row in unproved(rows) if row.confirmed and row.shown}
+
+
+def unproved(rows: Iterable[models.Supporter]) -> list[models.Supporter]:
+    """Those of these entries that name a member, and of which no two people have said that they are not that one."""
+    members = campaign.register().names()
+    return [row for row in rows if not row.shown_by and names_member(row, members)]
 
 
 def by_code(statement: str, mark: str) -> models.Supporter | None:
