@@ -718,10 +718,14 @@ def _corrected(register: Register, event: Corrected) -> Membership:
     event.details.check_affiliation()
     if renamed_by_two(register, event.id, event.details.name, event.details.abbreviation):
         raise NotAllowed("two people say that {name} is called otherwise now", name=one.details.name)
-    for name in event.details.also_called:
-        if name not in one.details.also_called and _read_like(register, event.id, name):
-            raise InvalidValue("another member is called {name}, as a reader would say", name=name)
+    _check_also_called(register, one, event.details)
     return _with_details(register, event)
+
+
+def _check_also_called(register: Register, one: Membership, said: Details) -> None:
+    for name in said.also_called:
+        if name not in one.details.also_called and _read_like(register, one.id, name):
+            raise InvalidValue("another member is called {name}, as a reader would say", name=name)
 
 
 def _with_details(register: Register, event: Corrected) -> Membership:
@@ -741,9 +745,11 @@ def _with_details(register: Register, event: Corrected) -> Membership:
 def _beside_said(register: Register, event: BesideSaid) -> Membership:
     if not event.by.strip():
         raise InvalidValue("whoever says what stands beside a name is named")
-    said = Beside(event.affiliation, event.capacity, event.by, event.on, event.details)
-    said.beside(register[event.id].details).check_affiliation()
-    return replace(register[event.id], beside=said)
+    one, said = register[event.id], Beside(event.affiliation, event.capacity, event.by, event.on, event.details)
+    wanted = said.beside(one.details)
+    wanted.check_affiliation()
+    _check_also_called(register, one, wanted)
+    return replace(one, beside=said)
 
 
 def _contact_said(register: Register, event: ContactSaid) -> Membership:
