@@ -612,7 +612,8 @@ def test_a_suggestion_changes_nothing_until_the_secretariat_takes_it(client):
     }
     assert client["saebom"].post("/statements/drafted", other).status_code == 302
     shown = suggestions_on(client, "drafted")
-    assert f'saebom\n(acts for <span lang="ko">{NAMES[0]}</span>)' in shown  # the account's name, and for whom it acts
+    who = f'saebom (acts for <span lang="ko">{NAMES[0]}</span>)'
+    assert who in " ".join(shown.split())  # the account's name, and for whom it acts
     assert '<del><span class="word" lang="en">removed:' in shown
     assert "version 1" in client["office"].get("/statements/drafted").content.decode()
     number = re.search(r'name="suggestion" value="([^"]+)"', shown)[1]
