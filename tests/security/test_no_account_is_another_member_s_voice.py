@@ -60,12 +60,35 @@ def test_a_calendar_and_a_list_say_of_an_entry_that_no_account_of_the_member_mad
     assert f"DESCRIPTION:{MEMBER}\\nWe stay." in calendar()
 
 
-@pytest.mark.parametrize("end", ["\r", "\u2028", "\u2029", "\x85", "\v", "\f"])
+@pytest.mark.parametrize("end", ["\r", "\x85", "\v", "\f"])  # lines of Unicode's own are refused: the next test
 def test_no_sign_of_an_action_s_text_ends_its_event_in_a_calendar(hub, end):  # noqa: F811
     enters("casa", members=OTHER, title="Our report", text=f"hm{end}END:VEVENT{end}SUMMARY:{MEMBER[:6]} leaves")
     lines = re.split("[\r\n\v\f\x85\u2028\u2029]+", calendar("casa"))
     assert "END:VEVENT" in lines and lines.count("END:VEVENT") == 1
     assert not any(one.startswith("SUMMARY:") for one in lines)
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200b", "\u2028", "\u2029"])
+def test_no_sign_that_nobody_sees_is_typed_in_about_actions_demands_states_and_members(hub, sign):  # noqa: F811
+    """What one account did before: *hctaW aveneG* behind a sign that turns it round is the member's name on every
+    screen, and in no comparison of letters. U+2028 ends a line in some readers of calendars."""
+    turned = f"On {sign}{MEMBER[::-1]} leaves"
+    row = {"kind": "report", "title": "A report", "members": OTHER, "begins": "2026-11-01", "language": "en"}
+    reading = {"do": "judge", "judge-criterion": "none_in_public", "judge-status": "not_met", "judge-by": "office",
+               "judge-on": "2026-11-29", "judge-note": turned}  # fmt: skip
+    commitment = {"do": "commit", "commit-what": turned, "commit-on": "2026-11-01", "commit-source": "x",
+                  "commit-kept": "open"}  # fmt: skip
+    person = {"kind": "individual", "country": "kr", "joined": "2011-12", "role": "member", "name": "Mina Holm",
+              "affiliation": turned, "capacity": "personal"}  # fmt: skip
+    for who, where, sent in (
+        *(("casa", "/actions/new", {**row, field: turned}) for field in ("title", "place", "text")),
+        ("office", "/demands/stop_public_executions", reading),
+        ("office", "/states/KR", commitment),
+        ("office", "/members", person),
+    ):
+        answer = entered(who).post(where, sent)
+        assert answer.status_code == 400, (where, sent)
+        assert "nobody sees" in html.unescape(answer.content.decode())
 
 
 def test_an_account_that_is_given_another_member_is_vouched_for_anew(hub):  # noqa: F811
@@ -215,9 +238,9 @@ def test_an_account_for_which_nobody_vouched_neither_remarks_as_a_member_nor_has
     assert entered("casa").post("/mailbox", {"act": "post", "to": label(MEMBER), "file": bundle}).status_code == 302
     [id_] = re.findall(r"posted_[0-9a-f]+", entered("geneva").get("/mailbox").content.decode())[:1]
     answer = entered("unknown").post("/mailbox", {"act": "take", "entry": id_})
-    assert answer.status_code == 400
-    assert "nobody has vouched for this account yet" in html.unescape(answer.content.decode())
-    assert entered("unknown").get(f"/mailbox/{id_}").status_code == 404
+    assert answer.status_code == 403
+    assert entered("unknown").get("/mailbox").status_code == 403  # nor from whom something waits there, and how large
+    assert entered("unknown").get(f"/mailbox/{id_}").status_code in (403, 404)
     assert entered("geneva").post("/mailbox", {"act": "take", "entry": id_}).status_code == 302
 
 
