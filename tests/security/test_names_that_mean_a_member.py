@@ -96,6 +96,15 @@ def test_nobody_gives_a_member_a_name_that_a_reader_takes_for_another_s(hub):  #
     assert member("Lake Foundation").namesake, "a newcomer waits until a second person says that these are two"
 
 
+@pytest.mark.parametrize("name", ["the coalition", "All members", "연대"])
+def test_no_member_is_called_as_all_of_them_are(hub, name):  # noqa: F811
+    """What one account did before: so its actions spoke for all, and nobody was asked or told."""
+    given = {"contact": "+41 22 000 00 00", "also_called": name}
+    answer = act(entered("geneva"), MEMBER, "address", **given)
+    assert "is read as the coalition, or as all its members" in answer
+    assert member(MEMBER).details.also_called == ()
+
+
 def test_no_key_is_proved_for_a_name_in_another_language(hub):  # noqa: F811
     """One person gives such a name: else that one would give the member a key by a file that two others signed."""
     last, key = NAMES[3], Signer("Niigata-Circle", b"\x66" * 32)

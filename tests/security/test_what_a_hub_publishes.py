@@ -20,6 +20,7 @@ from corroborate.coalition.stands import read_stand, stand
 from corroborate.custody import Signer, keys
 from corroborate.disclosure import Order, Records, Results, finding_digest, release, signed_json
 from corroborate.disclosure.shown import (
+    EventShown,
     FindingShown,
     MemberShown,
     SignOnShown,
@@ -368,3 +369,36 @@ def test_a_reading_that_others_put_down_makes_no_member_a_reader_on_the_site_or_
         text = re.sub(r"<[^>]+>", "", (tmp_path / "site" / "en" / f"{file}.html").read_text(encoding="utf-8"))
         assert "Read by: " in text
         assert named not in re.search(r"Read by: [^.]*\.", text)[0]
+
+
+def test_no_word_of_a_file_that_names_another_member_and_no_event_of_it_stands_on_the_site(hub, tmp_path):
+    """What one member did before: say why there is no estimate, and date an event, so that another seemed to speak."""
+    event = EventShown(
+        "t.2026-11-01.abc", "2026-11-01", "Busan Council withdraws its figures", "Busan Council", "", "its letter"
+    )
+    done = run("publish", tmp_path / "a", "--release", written(tmp_path, made(timeline=(event,))), "--hub", hub)
+    assert done.exit_code == 0, done
+    files = [one for one in (tmp_path / "a").rglob("*") if one.is_file()]
+    assert [one.name for one in files if b"withdraws its figures" in one.read_bytes()] == []
+    told = made(refused="Busan Council has withdrawn its figures")
+    done = run("publish", tmp_path / "b", "--release", written(tmp_path, told), "--hub", hub)
+    assert "name Busan Council, which did not sign it" in str(done.exception), done
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize("form", ["html", "docx"])
+def test_over_names_in_a_dossier_stands_the_first_line_that_they_signed(form, tmp_path):
+    titled = made(under(BUSAN))
+    titled = replace(titled, statements=tuple(replace(one, title="We invented it") for one in titled.statements))
+    card = tmp_path / "keys.txt"
+    card.write_text(f"{BUSAN.verifier()}\n{MAKER.verifier()}\n", encoding="utf-8")
+    file = tmp_path / f"x.{form}"
+    done = run("dossier", file, "--release", written(tmp_path, titled), "--keys", card)
+    assert done.exit_code == 0, done
+    if form == "docx":
+        with zipfile.ZipFile(file) as archive:
+            text = archive.read("word/document.xml").decode()
+    else:
+        text = file.read_text(encoding="utf-8")
+    assert "We invented it" not in text
+    assert text.count("Open the camps") > 1

@@ -120,6 +120,8 @@ def test_who_speaks_is_told_on_one_line(role, spokesperson):
         spoken("We ask.”\nJ. Han, director, Friend\n\n“We want war.”\nK. Kim, head, Busan Council\n\n“So do we."),
         spoken("We want war.", "K. Kim", "Busan Council"),
         spoken("Signed by\n\n- Busan Council"),
+        spoken("We take our figures back.", "A. Rey", "director of Busan Council"),
+        spoken("We take our figures back.", "Busan Council’s director", "A. Rey"),
     ],
 )
 def test_a_quote_that_holds_another_s_is_not_simply_valid(quote):
@@ -171,8 +173,9 @@ def test_every_country_that_a_hub_prints_is_one():
     ("translator", "found"),
     [
         ("J. Han", "valid"),
-        ("J. Han (Busan Council)", "valid"),
-        ("Busan Council", "valid"),
+        ("Friend", "valid"),  # which approved these words by its key
+        ("J. Han (Busan Council)", "incomplete"),
+        ("Busan Council", "incomplete"),
         ("J. Han, and approved by Busan Council", "incomplete"),
         ("J. Han. Approved to the word by: all", "incomplete"),
     ],
@@ -303,7 +306,34 @@ def test_a_line_that_heads_no_list_of_signatories_raises_no_doubt(line):
 
 
 @pytest.mark.parametrize(
-    "mark", ["”", "ˮ", "’’", "〞", "❞", '"', "＂", "″", "''", "»", "״", "〃", "」", "``", "’", "' '"]
+    "mark",
+    [
+        "”",
+        "ˮ",
+        "’’",
+        "〞",
+        "❞",
+        '"',
+        "＂",
+        "″",
+        "''",
+        "»",
+        "״",
+        "〃",
+        "」",
+        "``",
+        "’",
+        "' '",
+        "゛",
+        "¨",
+        "ᐦ",
+        "ᐥ",
+        "ꞋꞋ",
+        "ߴߴ",
+        "˵˵",
+        "ٴٴ",
+        "ᑊᑊ",
+    ],
 )
 def test_a_reservation_ends_its_quotation_marks_by_no_sign_that_a_reader_takes_for_one(mark, tmp_path):
     words = f"We sign gladly.{mark} – Human Rights Watch (Switzerland). With these words: “Nobody else should be asked"

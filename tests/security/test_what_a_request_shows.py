@@ -68,7 +68,7 @@ OTHERWISE = {
         "Mallory Kim, clerk", "Jeong Mina",
     ),
     "stance": (
-        "Drinking water for all", {"on": "statement", "subject": "war-now"}, "with us", "war-now", "Drinking water",
+        "Drinking water for all", {"on": "campaign", "subject": "war-now"}, "with us", "war-now", "Drinking water",
     ),
 }  # fmt: skip
 

@@ -588,6 +588,9 @@ def _named_by_others(page: Final, names: Mapping[str, str]) -> str:
         listed = (name for line in words_.splitlines() for name in imitation.listed(line, names))
         if name := next((name for name in listed if skeleton(name) not in own), ""):
             return name
+    for q in page.quotes:  # who says it stands on a line of its own, where any name is read as that of who speaks
+        if name := imitation.naming(f"{q.spokesperson}, {q.role}", names, own=q.name):
+            return name
     for one in _entries(page):
         if one.words and (name := imitation.naming(one.words, names, own=one.signatory.name)):
             return name
@@ -613,7 +616,9 @@ def _beside_it(page: Final, publisher: Verifier, names: Mapping[str, str]) -> li
         if not imitation.is_country(one)
     ]
     more = len(page.translator) > 100 or set(page.translator) & set(':：;“”"')
-    if more or imitation.within(page.translator, names):
+    approved = {skeleton(name) for name in page.approved_by}
+    named = imitation.naming(page.translator, names, own="") if skeleton(page.translator) not in approved else ""
+    if more or named:
         found.append(f"“{page.translator}” stands where the translator is named: only {publisher.name} says so")
     return found
 

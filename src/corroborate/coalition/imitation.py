@@ -103,8 +103,8 @@ def naming(words: str, names: Mapping[str, str], own: str) -> str:
 
 
 # What a reader takes for one end of a quotation, beside what Unicode calls so (Pi, Pf): two of the first are one.
-_SINGLE = "'`´‘’‚‛‹›ʹʻʼʽʾˈˊˋ˴՚՝׳′‵΄᾽᾿῾´ˋꞌ＇｀❛❜"
-_DOUBLE = '"″‶‴‷⁗˝ʺˮ˶״ײ〃＂\u030b\u030e᳓'
+_SINGLE = "'`´‘’‚‛‹›ʹʻʼʽʾˈˊˋ˴՚՝׳′‵΄᾽᾿῾´ˋꞌ＇｀❛❜Ꞌߴߵ˵ٴᑊᐟᐠ"
+_DOUBLE = '"¨゛ᐦᐥ″‶‴‷⁗˝ʺˮ˶״ײ〃＂\u030b\u030e᳓'
 _OPEN, _CLOSE = "„⹂‚〝「『﹁﹃❝❛🙶《〈⟪", "〞〟」』﹂﹄❞❜🙷🙸》〉⟫"
 _TWICE = re.compile(rf"([{_SINGLE}])\s?[{_SINGLE}]|,,|<<|>>")
 

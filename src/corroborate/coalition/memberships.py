@@ -724,6 +724,8 @@ def _corrected(register: Register, event: Corrected) -> Membership:
 
 def _check_also_called(register: Register, one: Membership, said: Details) -> None:
     for name in said.also_called:
+        if name not in one.details.also_called and everybody(name, register.name):
+            raise InvalidValue("{name} is read as the coalition, or as all its members", name=name)
         if name not in one.details.also_called and _read_like(register, one.id, name):
             raise InvalidValue("another member is called {name}, as a reader would say", name=name)
 

@@ -34,14 +34,15 @@ def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] =
     release that is signed by none of these keys, and, by name, where a word that it shows under a finding is not borne
     out by a key that is known here to be its member's.
 
-    What a file tells of statements is left out, of other coalitions' as of ours: whose note it is says nothing of when
-    it was signed, nor of whether it was withdrawn since, and the hub would sign all of it.
+    What a file tells of statements and of dated events is left out, of other coalitions' as of ours: whose note it is
+    says nothing of when it was signed, nor of whether it was withdrawn since, and the hub would sign all of it.
     """
     own_key = desk.vault.signer.verifier()
     speaking, ever = {*_speaking(desk), *compared, own_key}, {*_known(), *compared, own_key}
     giving.check_signer(desk.vault, made.key, tuple(speaking))
     checked = check_release(made.release, ever)
     own = giving.of_hub(desk, made.release.title, made.release.on)
+    _check_speaks_for_itself(made)
     if (first := next(iter(_stands(made.release, checked, speaking, ever)), None)) is not None:
         error = NotVerified("this hub does not publish what nobody here can check: {first}", first=first)
         error.remedy = Sentence(
@@ -53,7 +54,24 @@ def as_published(desk: Desk, made: SignedRelease, compared: Sequence[Verifier] =
     shown = with_campaign(
         made.release, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
     )
-    return replace(shown, members=own.members, statements=own.statements)
+    return replace(shown, members=own.members, statements=own.statements, timeline=own.timeline)
+
+
+def _check_speaks_for_itself(made: SignedRelease) -> None:
+    """Raises NotVerified where words of a file, which the hub would sign, name another member than who signed it."""
+    one, register = made.release, campaign.register()
+    texts = [one.refused, *(each.reason for each in one.withheld)]
+    texts += [words for each in one.findings for words in (each.proposition, *each.dissent)]
+    makers = [each for each in register.members.values() if any(key == made.key for key, *_ in each.keys)]
+    own = [made.key.name, *(name for each in makers for name in memberships.names_of(each))]
+    if named := register.named_in(texts, own):
+        error = NotVerified(
+            "the words of this release name {member}, which did not sign it", member=register[named[0]].details.name
+        )
+        error.remedy = Sentence(
+            "Look at why there is no estimate, at why something was withheld, and at what stands beside findings."
+        )
+        raise error
 
 
 def _known() -> set[Verifier]:
