@@ -23,6 +23,8 @@ SPELLED = {
         "Casa de la Mem\u3007ria",
         "Casa de la Memor¡a",
         "Casa de la M€moria",
+        "ᑕasa de la Memoria",
+        "⊂asa de la Memoria",
     ),
     "Geneva Watch": (
         "ɢᴇɴᴇᴠᴀ ᴡᴀᴛᴄʜ",
@@ -37,6 +39,10 @@ SPELLED = {
         "Geneva Wat¢h",
         "Geneva W@tch",
         "GENEVA WΛTCH",
+        "GENEVA WATᑕH",
+        "GENEVA WATCͰ",
+        "Geпeva Watch",
+        "Geηeva Watch",
     ),
     "새봄인권기록회": (
         "새봄ㆍ인권기록회",

@@ -28,7 +28,9 @@ _LATIN = re.compile(
     r"|STRETCHED|TOP HALF|BOTTOM HALF|VOLAPUK|BLACKLETTER|HALF|MIDDLE-WELSH) )*([A-Z])(?: (?:WITH|ROTUNDA|OPEN)\b.*)?"
 )
 # Phonetic letters whose names tell a Greek letter, or a sound, after the plain letter that they are drawn like.
-_DRAWN = "aɑɒ bƅɓ cɔ eəɚɝɞʚ fɸʄ hɥ iɩɪ jʝ lɭɮ nŋ oɷɵ pþƿʘ qʠ rɼɾ sƨʂʃ tʇʈ uʊʉ vʋ xχ yʎɣɤ zʒʓƹ dðƌ lլ hի nղ pըր tե"
+_DRAWN = (
+    "aɑɒ bƅɓ cɔᑕ⊂ eəɚɝɞʚ fɸʄ hɥͰͱ iɩɪ jʝ lɭɮ nŋпη∩ oɷɵ pþƿʘ qʠ rɼɾ sƨʂʃ tʇʈ uʊʉ vʋ xχ yʎɣɤ zʒʓƹ dðƌ lլ hի nղ pըր tե"
+)
 _SOUNDS = {form: group[0] for group in _DRAWN.split() for form in group[1:]}
 # Letters to Unicode, and drawn as a dot, a tick or a dash: the middle dot of Korean, of Chinese; signs of tones
 _NO_LETTER = re.compile(
