@@ -289,3 +289,10 @@ def test_the_sheet_on_paper_says_of_a_translation_that_no_member_approved_it(hub
     pages = pypdfium2.PdfDocument(answer.content)
     read = re.sub(r"\s", "", "".join(page.get_textpage().get_text_bounded() for page in pages))
     assert read.index("비공식번역입니다") < read.rindex("수용소는없다")
+
+
+@pytest.mark.parametrize(("name", "status"), [("Secretariat", 302), ("The secretariat", 302), ("All members", 400)])
+def test_the_hub_itself_may_be_who_translated_and_all_members_may_not(hub, name, status):  # noqa: F811
+    opened()
+    more = {"language": "es", "text_language": "es", "text": "Abran los campos\n\nDejen entrar.\n"}
+    assert carry("office", "translate", **more, translator=name).status_code == status

@@ -36,13 +36,14 @@ from corroborate.coalition.declarations import (
     kind_of,
     read_declaration,
 )
+from corroborate.coalition.likeness import is_called
 from corroborate.custody import Note, Verifier, enrolment
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.site.words import slug
 from corroborate.values import Digest, PartialDate
 from corroborate_node.coalition.campaign import mailing, models, queries, stored
-from corroborate_node.core import accounts, persons
+from corroborate_node.core import accounts, opened, persons
 from corroborate_node.core.actors import Account, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -651,8 +652,10 @@ def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[life
 
 def _check_translator(name: str) -> None:
     """Raises NotAllowed where a reader finds a member in the name of who translated: the words would be read as its
-    own. What a member says of a translation, its key says."""
-    register = queries.register()
+    own. What a member says of a translation, its key says. The hub itself, whose page this is, may have translated."""
+    register, hub = queries.register(), opened.current().name
+    if is_called(name, [hub, f"The {hub}"]) and not register.called([name]):
+        return
     if register.called([name]) or register.named_in([name], ()):
         raise NotAllowed(
             "{name} would be read as a member's word on this translation, which its key alone gives: name the person "
