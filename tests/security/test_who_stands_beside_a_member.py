@@ -36,10 +36,13 @@ def on(client, label, account="office", **form):
     assert answer.status_code == 302, outside.words_of(answer)
 
 
-def named(client, person, seconds=1):
+def naming(person, seconds=1):
     fields = {"name": person, "role": "director", "since": "2026-01-01", "choice": "names"}
-    note = declare(outside.SIGNERS[GENEVA], "signatory", fields, datetime.now(UTC) - timedelta(seconds=seconds))
-    assert "taken in: 1" in outside.hand_in(client, "casa", note)
+    return declare(outside.SIGNERS[GENEVA], "signatory", fields, datetime.now(UTC) - timedelta(seconds=seconds))
+
+
+def named(client, person, note=b""):
+    assert "taken in: 1" in outside.hand_in(client, "casa", note or naming(person))
 
 
 def beside(client, person, account="office"):
@@ -64,12 +67,13 @@ def test_one_person_puts_no_member_beside_a_name_while_it_is_away(client):
 
 def test_who_bears_the_name_of_a_signatory_has_no_authority_until_the_organisation_names_it_anew(client):
     admitted(client, "Ana Ruiz")
-    named(client, "Ana Ruiz", 60)  # another one of this name, who stood beside nobody here
+    earlier = naming("Ana Ruiz", 60)
+    named(client, "Ana Ruiz", earlier)  # another one of this name, who stood beside nobody here
     beside(client, "Ana Ruiz")
     beside(client, "Ana Ruiz", "office2")
     assert member("Ana-Ruiz").details.affiliation == GENEVA
     assert not speaks("Ana-Ruiz")
-    named(client, "Ana Ruiz", 60)  # the same note, handed in again by whoever kept it
+    named(client, "Ana Ruiz", earlier)  # the same note, handed in again by whoever kept it
     assert not speaks("Ana-Ruiz")
     named(client, "Ana Ruiz")
     assert speaks("Ana-Ruiz")
