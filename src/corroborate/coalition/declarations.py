@@ -126,7 +126,8 @@ class Declaration:
 
 def declare(signer: Signer, kind: Kind, fields: Mapping[str, str], at: datetime) -> bytes:
     """Sign a declaration with a member's own key. Nobody else's key can make it. Raises InvalidValue."""
-    _refuse_hidden(fields)
+    for value in fields.values():
+        check_beside(value)
     text = declaration_text(kind, fields, at)
     return f"{text}\n{signer.line(text)}".encode()
 
@@ -177,19 +178,22 @@ def check_asked(said: datetime, asked: datetime | None) -> None:
 def check_seen(one: Declaration) -> None:
     """Raises InvalidValue for a word that is shown otherwise than it was signed: who signs with a key of its own can
     write anything into its note, and it would be read beside its name. Asked where a note comes in."""
-    _refuse_hidden(one.fields)
+    for value in one.fields.values():
+        check_beside(value)
 
 
-def _refuse_hidden(fields: Mapping[str, str]) -> None:
-    for value in fields.values():
-        if (at := unseen(value)) >= 0:
-            raise InvalidValue(
-                "{text!r} holds a sign that nobody sees (U+{code:04X}): it would be read as other words than it holds",
-                text=value[:80],
-                code=ord(value[at]),
-            )
-        if blocks(value) >= 0:
-            raise InvalidValue("{text!r} holds the mark of a signature block: leave it out", text=value[:80])
+def check_beside(words: str) -> str:
+    """Words that stand beside a text on its page, or in its history. Raises InvalidValue where they hold a sign that
+    nobody sees, or the mark of a signature block: the page would be read as another one."""
+    if (at := unseen(words)) >= 0:
+        raise InvalidValue(
+            "{text!r} holds a sign that nobody sees (U+{code:04X}): it would be read as other words than it holds",
+            text=words[:80],
+            code=ord(words[at]),
+        )
+    if blocks(words) >= 0:
+        raise InvalidValue("{text!r} holds the mark of a signature block: leave it out", text=words[:80])
+    return words
 
 
 def kind_of(note: bytes) -> Kind | None:

@@ -81,15 +81,6 @@ def listed(line: str, names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(filter(None, found)) if is_list or all(found) else ()
 
 
-def within(line: str, names: Mapping[str, str]) -> str:
-    """The first of these names that stands in a line beside other words; one that stands there alone does not count."""
-    for part in _BETWEEN.split(_even(line)[:_LONGEST]):
-        look = skeleton(part or "")
-        if found := next((name for one, name in names.items() if width(one) > 3 and one in look and one != look), ""):
-            return found
-    return ""
-
-
 def naming(words: str, names: Mapping[str, str], own: str) -> str:
     """The first of these names that words hold in whatever way; not one's own, nor one that stands within one's own."""
     even = _even(words)
@@ -173,4 +164,4 @@ def is_country(printed: str) -> bool:
     return bool(names) or code_of(printed) is not None or country_name(printed) != printed
 
 
-__all__ = ["check_quoted", "closes", "is_country", "is_heading", "listed", "looks", "naming", "within"]
+__all__ = ["check_quoted", "closes", "is_country", "is_heading", "listed", "looks", "naming"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from corroborate.coalition.declarations import Declaration, check_asked
+from corroborate.coalition.declarations import Declaration, check_asked, check_beside
 from corroborate.coalition.imitation import check_quoted
-from corroborate.coalition.statements import Answer, Round, SignOn, Version, check_beside, checked_name, checked_text
+from corroborate.coalition.statements import Answer, Round, SignOn, Version, checked_name, checked_text
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
 from corroborate.values.signs import broken

@@ -372,6 +372,10 @@ class Register:
             or any(holds_name(one if label in longer else rest, names) for one, rest in found)
         )
 
+    def reads_as_member(self, name: str) -> bool:
+        """Whether a reader finds a member, or all of them, in a name, in whatever spelling or among other words."""
+        return bool(self.called([name]) or self.named_in([name], ()))
+
     def names_all(self, text: str) -> bool:
         """Whether a text speaks of the coalition or of all its members, beside the names of members that it holds."""
         if not everybody(text, self.name):
@@ -723,10 +727,10 @@ def _corrected(register: Register, event: Corrected) -> Membership:
 
 
 def _check_also_called(register: Register, one: Membership, said: Details) -> None:
-    for name in said.also_called:
-        if name not in one.details.also_called and everybody(name, register.name):
+    for name in [each for each in said.also_called if each not in one.details.also_called]:
+        if everybody(name, register.name):
             raise InvalidValue("{name} is read as the coalition, or as all its members", name=name)
-        if name not in one.details.also_called and _read_like(register, one.id, name):
+        if _read_like(register, one.id, name):
             raise InvalidValue("another member is called {name}, as a reader would say", name=name)
 
 

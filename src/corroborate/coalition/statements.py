@@ -18,6 +18,7 @@ from corroborate.coalition.declarations import (
     AHEAD,
     Keys,
     check_asked,
+    check_beside,
     check_time,
     declare,
     kind_of,
@@ -138,21 +139,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-def check_beside(words: str) -> str:
-    """Words that stand beside a text on its page, or in its history. Raises InvalidValue where they hold a sign that
-    nobody sees, or the mark of a signature block: the page would be read as another one."""
-    if (at := unseen(words)) >= 0:
-        raise InvalidValue(
-            "{text!r} holds a sign that nobody sees (U+{code:04X}): it would be read as other words than it holds",
-            text=words[:80],
-            code=ord(words[at]),
-        )
-    if blocks(words) >= 0:
-        raise InvalidValue("{text!r} holds the mark of a signature block: leave it out", text=words[:80])
-    return words
-
-
-def check_seen(record: object, lines: Collection[str] = ()) -> None:
+def check_typed(record: object, lines: Collection[str] = ()) -> None:
     """Words of a record that is typed in and shown to others, in whatever field: :func:`check_beside` of each.
     ``lines``: the fields that are one line. Raises InvalidValue."""
     for name, words in _words_of(record, ""):

@@ -19,12 +19,12 @@ from email.message import EmailMessage
 from typing import Literal
 
 from corroborate.coalition.countries import countries_named, country_name
-from corroborate.coalition.declarations import NAME
+from corroborate.coalition.declarations import NAME, check_beside
 from corroborate.coalition.likeness import Names, holds_name, is_called
 from corroborate.coalition.lists import folded
 from corroborate.coalition.reading import LARGEST_TEXT
 from corroborate.coalition.sign_ons import Sheet, is_sign_on_sheet, read_answers
-from corroborate.coalition.statements import check_beside, checked_name, said_words
+from corroborate.coalition.statements import checked_name, said_words
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import InputRefused, InvalidValue, NotVerified
 from corroborate.tables import File, read_table

@@ -21,7 +21,7 @@ from corroborate.coalition import (
     demands,
     letters,
 )
-from corroborate.coalition.statements import check_seen
+from corroborate.coalition.statements import check_typed
 from corroborate.coalition.targets import VOTES, check_past, check_state
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.translation import Sentence
@@ -61,7 +61,7 @@ def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> No
     own account, or a second person, confirms it. So does what a member says of another one, until that one does.
     """
     _in_own_name(desk, action)
-    check_seen(action, ("title", "members", "place"))
+    check_typed(action, ("title", "members", "place"))
     action.check_days(desk.at.date())
     for demand in action.demands:
         _known_demand(demand)
@@ -216,7 +216,7 @@ def _kept(desk: Desk, identifier: str, what: str, by: str, *, removed: bool = Fa
 def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
     """Correct an action; what stood before stays in its history. Whether anything differed."""
     _in_own_name(desk, action)
-    check_seen(action, ("title", "members", "place"))
+    check_typed(action, ("title", "members", "place"))
     action.check_days(desk.at.date())
     for demand in action.demands:
         _known_demand(demand)
@@ -309,13 +309,13 @@ def keep_apart(desk: Desk, first: str, second: str, by: str = "") -> None:
 def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalition.Demand:
     """Record a reading of one criterion; return the demand as it then stands. Earlier readings stay."""
     known = queries.events()
-    check_seen(reading, ("by",))
+    check_typed(reading, ("by",))
     check_past(reading.on, desk.at.date())
     one = next(each for each in queries.campaign().demands if each.id == _known_demand(demand).id)
     judged, own = one.judged(criterion, reading), _own_voice(desk, [reading.by])
     # a person reads in the own name, and nobody in a member's: some accounts are called so. Without a vouch
     # nobody knows that it is a person: whoever keeps accounts makes one under any name
-    named = desk.vault.hub and bool(register().called([reading.by]) or register().named_in([reading.by], ()))
+    named = desk.vault.hub and register().reads_as_member(reading.by)
     in_own_name = reading.by == _entered(desk) and not named and (not desk.vault.hub or persons.vouched(desk.by))
     models.Reading.objects.create(
         demand=one.id, criterion=criterion, status=reading.status, by=reading.by, on=str(reading.on),
@@ -333,7 +333,7 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
 @act("access.log", "demand.judge", ways=("page demand", "command demand"), objects=lambda one, *_: [one])
 def log_access(desk: Desk, demand: str, access: Access) -> None:
     """Record a request to be let in and its answer, under a demand about access."""
-    check_seen(access, ("by",))
+    check_typed(access, ("by",))
     check_past(access.on, desk.at.date())
     known, own = _known_demand(demand), _own_voice(desk, [access.by])
     models.AccessRequest.objects.create(
@@ -355,7 +355,7 @@ def _tell_named_in(desk: Desk, texts: Sequence[str], by: str, about: str, link: 
 def take_votes(desk: Desk, votes: Sequence[Vote]) -> int:
     """Store votes, all or none; return how many were new. A vote that differs from the stored one is refused."""
     for one in votes:
-        check_seen(one, ("resolution",))
+        check_typed(one, ("resolution",))
         check_past(one.on, desk.at.date())
     with transaction.atomic():
         resolutions = {one.resolution for one in votes}
@@ -388,7 +388,7 @@ def take_votes(desk: Desk, votes: Sequence[Vote]) -> int:
 @act("commitment.record", "state.keep", ways=("page state", "command target"))
 def commit(desk: Desk, commitment: Commitment) -> None:
     """Record what a State said it would do."""
-    check_seen(commitment)
+    check_typed(commitment)
     check_past(commitment.on, desk.at.date())
     if commitment.demand:
         _known_demand(commitment.demand)
@@ -450,7 +450,7 @@ def forget_contact(desk: Desk, identifier: str) -> None:
 def write_paragraph(desk: Desk, state: str, text: str) -> None:
     """What letters to one State say beside the common text; an empty text removes it."""
     _known_state(state)
-    check_seen(text)
+    check_typed(text)
     if text.strip():
         models.Paragraph.objects.update_or_create(state=state, defaults={"text": text.strip(), "at": desk.at})
     else:

@@ -31,6 +31,7 @@ from corroborate.coalition.declarations import (
     NAME,
     Declaration,
     check_asked,
+    check_beside,
     check_seen,
     check_time,
     kind_of,
@@ -146,7 +147,7 @@ _LINES = ("affiliation", "abbreviation", "region", "field_of_work", "site")  # o
 def _correct(desk: Desk, before: memberships.Register, event: memberships.Corrected) -> memberships.Membership:
     """What the register says of a member. Its name waits for a second person where it spoke under the one before, has a
     key, or would read like another member's; so does what stands beside it, and its address."""
-    statements.check_seen(event.details, _LINES)
+    statements.check_typed(event.details, _LINES)
     before, event = _beside(desk, before, event)
     before, event = _contact(desk, before, event)
     one, name, short = before[event.id], event.details.name, event.details.abbreviation
@@ -446,13 +447,12 @@ def refuse_key(desk: Desk, member: str) -> memberships.Membership:
     """Say that the key that waits is not the member's: the secretariat, or whoever acts for that member. Where two
     other members revoked the key before it, that one would speak again: two of the secretariat say so, or an account of
     the member that somebody vouched for."""
-    acts = queries.represented(_user(desk)) == member
-    if not desk.may("member.keep") and not acts:
+    if not desk.may("member.keep") and acts_for(desk) != member:
         raise NotAllowed("whoever acts for a member says so of its own member's key alone")
     with _whole():
         before = queries.register()
         frozen = before[member].thawing(desk.at.date())
-        own = acts and persons.own_person(desk)
+        own = _own_account(desk, member)
         if frozen is not None and not own:
             if not desk.may("member.keep"):
                 raise NotAllowed(
@@ -531,7 +531,7 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
             known = next((one for one in memberships.ROLES if one == role), None)
             if known is None:
                 raise InvalidValue("there is no role {role!r} of a member", role=role)
-            statements.check_seen(details, _LINES)
+            statements.check_typed(details, _LINES)
             label = label_for(details.name, register.members)
             alone = replace(details, affiliation="", capacity="")
             bodies = register.called([details.affiliation])
@@ -656,7 +656,7 @@ def _check_translator(name: str) -> None:
     register, hub = queries.register(), opened.current().name
     if is_called(name, [hub, f"The {hub}"]) and not register.called([name]):
         return
-    if register.called([name]) or register.named_in([name], ()):
+    if register.reads_as_member(name):
         raise NotAllowed(
             "{name} would be read as a member's word on this translation, which its key alone gives: name the person "
             "who translated, and let the member approve the words",
@@ -1175,7 +1175,7 @@ _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
 def propose(desk: Desk, one: decisions.Proposal) -> None:
     """Put a question to members."""
     at = desk.at
-    statements.check_beside(one.text)
+    check_beside(one.text)
     with _whole():
         if models.Proposal.objects.filter(id=one.id).exists():
             raise NotAllowed("there is a proposal {id} already", id=one.id)
@@ -1190,7 +1190,7 @@ def propose(desk: Desk, one: decisions.Proposal) -> None:
 def hear(desk: Desk, id_: str, said: decisions.Said) -> None:
     """Take in a position that was heard in a meeting, written down by the secretariat; the member is told. Where it
     decides the result, it counts once a second person wrote the same down."""
-    statements.check_beside(said.reason)
+    check_beside(said.reason)
     _hear(desk, id_, replace(said, recorded_by=desk.by))
 
 
